@@ -1,0 +1,29 @@
+"""What the apps contribute to each other's pages and acts: lower apps find the upper ones here, by name alone."""
+
+# The home page's parts come from the apps, lowest first; each callable takes the request and returns a context.
+HOME_PANELS = [
+    "registration.panels.announcements",
+    "collection.panels.standing",
+    "education.panels.credits",
+]
+
+# Read together with the account in one query, since nearly every page of a member needs them.
+ACCOUNT_RELATED = ["accountant", "accountant__profile"]
+# From an accountant to the code of the division whose staff are in charge.
+ACCOUNT_DIVISION_PATH = "profile__division"
+
+# A person's own data as each app gives it (a callable from accountant to registration.export.Part), lowest app first.
+EXPORT_PARTS = [
+    "registration.own_data.part",
+    "collection.export.part",
+    "education.export.part",
+    "profile_changes.export.part",
+]
+# What closing an account erases, the highest app first: modules with warnings, erase and reopen.
+CLOSING_PARTS = ["profile_changes.closing", "education.closing", "collection.closing"]
+# Sealed files that rows name: they are sealed anew with the columns when keys change.
+SEALED_FILES = [
+    "registration.export.FILES",
+    "collection.picture_files.PICTURE_FILES",
+    "collection.picture_files.UPLOAD_FILES",
+]

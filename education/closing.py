@@ -1,0 +1,29 @@
+"""What closing an account does to continuing education: open tickets go; studies and the ledger stay."""
+
+from collection.models import Profile
+from education import studies
+from education.models import Ticket
+
+
+def warnings(accountant):
+    """What is going on at the schools: the credits still arrive, but nobody tells the person."""
+    profile = Profile.objects.filter(accountant=accountant).first()
+    if profile is None:
+        return []
+    number = studies.in_progress(profile).count()
+    told = ["学分账按档案管理规定保留，重新注册后可以继续查看。"]
+    if number:
+        told.insert(
+            0,
+            f"您还有 {number} 门课程正在学习。注销后学习机构仍会回传学分，但您收不到通知，也不能再从本平台进入学习。",
+        )
+    return told
+
+
+def erase(accountant):
+    """Nobody can go to a school any more in this person's name."""
+    Ticket.objects.filter(profile__accountant=accountant).delete()
+
+
+def reopen(accountant):
+    """Studies and ledger were never away."""

@@ -1,0 +1,48 @@
+"""年度规则: which years the platform knows, what each asks for, and which years somebody owes."""
+
+from django.db.models import Min
+
+from accounting_platform.lib import clock
+from accounting_platform.lib.kept import Kept
+from collection.models import Qualification
+from education.models import YearRule
+
+FIRST_YEAR = 2021
+
+
+def rule_for(year):
+    """The rule of one year, None for a year the platform does not support."""
+    return YearRule.objects.filter(year=year).first()
+
+
+# For pages alone: what schools report is judged by the rows themselves.
+kept_rules = Kept(lambda: list(YearRule.objects.order_by("-year")), YearRule)
+
+
+def begun_rules():
+    """The rules of the years that have begun, newest first, for showing; at most a minute old."""
+    return [rule for rule in kept_rules.get() if rule.year <= clock.year()]
+
+
+def supported_years():
+    """The years with a rule that have begun, newest first."""
+    return [rule.year for rule in begun_rules()]
+
+
+def years_owed(profile):
+    """The years somebody must study, newest first: from 2021, or the year after accounting start or first qualification."""
+    first = first_year_owed(profile)
+    return [] if first is None else [year for year in supported_years() if year >= first]
+
+
+def first_year_owed(profile):
+    """The year somebody's duty begins, None while neither accounting work nor a qualification is on record."""
+    if profile.accounting_since and profile.accounting_since.year < FIRST_YEAR:
+        return FIRST_YEAR
+    certificates = Qualification.objects.filter(profile=profile)
+    dated = certificates.aggregate(first=Min("obtained_on"))["first"]
+    starts = [day.year for day in (profile.accounting_since, dated) if day]
+    if not starts and certificates.exists():
+        # Certificates whose date nobody gave: the duty is counted from the day they were recorded.
+        starts = [(profile.submitted_at.year if profile.submitted_at else clock.year()) - 1]
+    return max(FIRST_YEAR, min(starts) + 1) if starts else None

@@ -1,0 +1,9 @@
+"""Template filters of continuing education."""
+
+from django import template
+
+from education.learning import catalogue
+
+register = template.Library()
+
+register.filter("is_slow", catalogue.is_slow)

@@ -1,0 +1,125 @@
+"""The least that is valid of continuing education, for the tests of every app."""
+
+import json
+import time
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from django.utils import timezone
+
+from accounting_platform.lib import clock, signing
+from collection.choices import ProfileState
+from collection.models import Profile
+from education.choices import CourseKind
+from education.models import Enrolment, Institution, Learner, Offering, OfferingDivision, YearRule
+from education.schools import webhooks
+from education.schools.events import read_event
+from registration.tests.factories import make_accountant
+
+_numbers = count(1)
+
+
+def make_collected(**fields):
+    """The profile of somebody who finished 信息采集 and works in 天河区; `name` goes to the accountant."""
+    person = {key: fields.pop(key) for key in ("name", "document_number", "document_type") if key in fields}
+    accountant = fields.pop("accountant", None) or make_accountant(collected=True, **person)
+    answers = {
+        "state": ProfileState.SUBMITTED,
+        "submitted_at": timezone.now(),
+        "archive_number": f"T{next(_numbers):08}",
+        "division": "440106",
+        "duty_status": "accounting",
+        "accounting_since": date(2015, 7, 1),
+    }
+    return Profile.objects.create(accountant=accountant, **answers | fields)
+
+
+def make_institution(*, secret=None, **fields):
+    """A filed school; its signing secret is at hand as `institution.plain_secret`."""
+    number = next(_numbers)
+    answers = {
+        "code": f"school-{number}",
+        "name": f"第{number}网校",
+        "name_pinyin": f"di {number:05} wang xiao",
+        "launch_url": f"https://study{number}.example.org/launch",
+        "hosts": f"study{number}.example.org",
+    }
+    institution = Institution.objects.create(**answers | fields)
+    institution.plain_secret = secret or signing.new_secret()
+    institution.secrets.create(secret=institution.plain_secret)
+    return institution
+
+
+def make_offering(institution=None, *, divisions=("44",), **fields):
+    """What a school offers in the whole province this year, open to everybody."""
+    answers = {"kind": CourseKind.PROFESSIONAL, "year": clock.year(), "title": "专业课程"}
+    offering = Offering.objects.create(institution=institution or make_institution(), **answers | fields)
+    OfferingDivision.objects.bulk_create(
+        OfferingDivision(offering=offering, prefix=prefix) for prefix in divisions
+    )
+    return offering
+
+
+def make_enrolment(profile=None, *, offering=None, institution=None, **fields):
+    """A study in progress at a school, known to it by `reference`."""
+    answers = {"reference": f"R{next(_numbers)}", "kind": CourseKind.PROFESSIONAL, "year": clock.year()}
+    if offering is not None:
+        answers |= {
+            "kind": offering.kind,
+            "year": offering.year,
+            "title": offering.title,
+            "offering": offering,
+        }
+        institution = offering.institution
+    return Enrolment.objects.create(
+        profile=profile or make_collected(), institution=institution or make_institution(), **answers | fields
+    )
+
+
+def make_learner(profile, institution):
+    """The pseudonym of this person at this school."""
+    return Learner.objects.create(
+        profile=profile, institution=institution, public_id=f"lrn_{uuid.uuid4().hex}"
+    )
+
+
+def make_year_rule(year=None, **fields):
+    """The rule of a year, open from yesterday until a month from now, in place of one that is there."""
+    today = clock.today()
+    answers = {
+        "opens_on": today - timedelta(days=1),
+        "closes_on": today + timedelta(days=30),
+        "closed_at": None,
+        "total_min": Decimal(90),
+        "public_min": Decimal(30),
+        "professional_min": Decimal(60),
+        "general_professional_min": Decimal(0),
+    }
+    return YearRule.objects.update_or_create(year=year or clock.year(), defaults=answers | fields)[0]
+
+
+def event(event_type, /, *, at=None, **data):
+    """An event as a school would write it."""
+    moment = at or timezone.now()
+    return {"type": event_type, "timestamp": moment.isoformat(timespec="milliseconds"), "data": data}
+
+
+def received(message_id, content):
+    """An event as it stands after its request was read."""
+    return read_event(message_id, webhooks.parse(json.dumps(content, ensure_ascii=False).encode()))
+
+
+def post_signed(client, institution, path, payload, *, message_id=None, secret=None, sent_at=None, **headers):
+    """POST a body as this school signs it; `path` is tickets, events or events/batch, `payload` JSON or bytes."""
+    body = payload if isinstance(payload, bytes) else json.dumps(payload, ensure_ascii=False).encode()
+    message_id = message_id or f"msg_{uuid.uuid4().hex}"
+    sent_at = int(sent_at if sent_at is not None else time.time())
+    signed = {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(sent_at),
+        "webhook-signature": signing.sign(secret or institution.plain_secret, message_id, sent_at, body),
+    }
+    url = f"/api/v1/institutions/{institution.code}/{path}"
+    return client.post(url, body, content_type="application/json", headers=signed | headers)

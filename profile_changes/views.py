@@ -1,0 +1,142 @@
+"""信息变更: the sections with today's answers, one section's form, a booked move, the history."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounting_platform.lib.errors import DomainError
+from collection import archive, attachments, codes
+from collection.answers import REARRANGING
+from collection.preload import preload
+from collection.sections import SECTION_BY_KEY
+from collection.services import profile_of
+from education import studies
+from profile_changes import diff, forms, services
+from profile_changes.models import ChangeRequest
+from registration.access import collected_required
+
+PAGE = 20
+RECENT = 3
+TAGS = {"applied": "ok", "booked": "wait", "withdrawn": "plain", "failed": "bad"}
+
+
+def own_profile(request):
+    """The submitted profile of the person who asks."""
+    return profile_of(request.accountant)
+
+
+@collected_required
+@require_safe
+def change_list(request):
+    """Every section with its values and 变更信息; the six immutable items last; the lock where it concerns."""
+    profile = own_profile(request)
+    preload(profile)
+    identity, *panels = archive.panels(profile)
+    changes = list(ChangeRequest.objects.filter(profile=profile).order_by("-id")[:RECENT])
+    context = {
+        "panels": panels,
+        "immutable": [row for row in identity.rows if row.frozen],
+        "phone": next(row.value for row in identity.rows if row.field == "phone"),
+        "recent": changes,
+    }
+    return render(request, "profile_changes/change_list.html", context | lock_context(profile, changes))
+
+
+def lock_context(profile, latest=None):
+    """What holds the division, and where it would go; `latest` changes are looked at before the database is asked."""
+    held = list(studies.in_progress(profile).select_related("institution").order_by("enrolled_at"))
+    booked = next((change for change in latest or () if change.status == ChangeRequest.Status.BOOKED), None)
+    if held and booked is None and (latest is None or len(latest) == RECENT):
+        booked = services.booked_of(profile).first()
+    division = codes.division_name(booked.differences["division"][1]) if booked else ""
+    return {"studies": held, "booked": booked, "booked_division": division}
+
+
+@collected_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, key):
+    """The form of one section; 保存 puts it into effect at once."""
+    if key not in SECTION_BY_KEY:
+        raise Http404(f"no section {key!r}")
+    section, profile = SECTION_BY_KEY[key], own_profile(request)
+    locked = services.lock_reasons(profile) if key == services.WORK.key else {}
+    if request.method != "POST":
+        return draw_edit(request, section.form_for(profile, locked=locked))
+    if REARRANGING & request.POST.keys():
+        return draw_edit(
+            request, section.form_for(profile, request.POST, locked=locked).rearranged(request.POST)
+        )
+    try:
+        answers, change = services.save_change(profile.pk, section, request.POST, by=request.user)
+    except DomainError as error:
+        typed = section.form_for(profile, request.POST, locked=locked)
+        return draw_edit(request, typed.quiet(), errors=[(error.message, "")], status=error.status)
+    if not answers.is_valid():
+        return draw_edit(request, answers, errors=answers.summary, status=400)
+    messages.success(
+        request, f"{section.title}已变更，马上生效。" if change else f"{section.title}没有改动。"
+    )
+    return redirect("changes:list")
+
+
+def draw_edit(request, answers, *, errors=(), status=200):
+    """One section's page, as stored or as typed."""
+    section, profile = answers.section, answers.original
+    slots = answers.slots or attachments.slots(profile, section, duty_status=answers.status)
+    context = {"section": section, "profile": profile, "answers": answers, "slots": slots, "errors": errors}
+    context |= {"back": reverse("changes:edit", args=[section.key])}
+    context |= lock_context(profile) if section.key == services.WORK.key else {}
+    return render(request, "profile_changes/edit.html", context, status=status)
+
+
+@collected_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request):
+    """预约变更行政区划, for as long as a study holds the division."""
+    profile = own_profile(request)
+    posted = request.POST if request.method == "POST" else None
+    form = forms.BookingForm(posted, initial={"division": profile.division}, status=profile.duty_status)
+    is_final = posted is not None and not REARRANGING & posted.keys()
+    if is_final and form.is_valid():
+        try:
+            services.book(profile.pk, form.cleaned_data["division"], by=request.user)
+        except DomainError as error:
+            form.add_error("division", str(error))
+        else:
+            messages.success(request, "已预约，全部学习结束后自动生效。")
+            return redirect("changes:list")
+    status = 400 if is_final else 200
+    if posted is not None and not is_final:
+        # Only the list of counties is being changed: not a word about what is missing.
+        form._errors = {}
+    return render(request, "profile_changes/book.html", {"form": form} | lock_context(profile), status=status)
+
+
+@collected_required
+@require_POST
+def withdraw(request):
+    """撤回预约."""
+    try:
+        services.withdraw(own_profile(request).pk, by=request.user)
+        messages.success(request, "预约已撤回。")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("changes:list")
+
+
+@collected_required
+@require_safe
+def history(request):
+    """My changes, newest first, with what was and what is; pages by key."""
+    changes = ChangeRequest.objects.filter(profile=own_profile(request)).order_by("-id")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        changes = changes.filter(pk__lt=int(before))
+    shown = list(changes[: PAGE + 1])
+    more, shown = len(shown) > PAGE, shown[:PAGE]
+    for change in shown:
+        change.lines, change.tag = diff.lines(change), TAGS[change.status]
+    context = {"changes": shown, "next_before": shown[-1].pk if more else None}
+    return render(request, "profile_changes/history.html", context)
