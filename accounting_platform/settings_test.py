@@ -9,10 +9,10 @@ os.environ.setdefault("LOOKUP_KEY", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="kj-tests-"))
 os.environ.setdefault("DEBUG", "1")
 
-# Processes side by side empty a Redis database each.
-if os.environ.get("REDIS_URL") and "PYTEST_XDIST_WORKER" in os.environ:
-    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
-    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{15 - number}"
+from accounting_platform.tests.sharing import own_redis  # noqa: E402
+
+if os.environ.get("REDIS_URL"):
+    os.environ["REDIS_URL"] = own_redis(os.environ["REDIS_URL"])
 
 from accounting_platform.settings import *  # noqa: E402, F403
 from accounting_platform.settings import DATABASES, MIDDLEWARE, STORAGES

@@ -1,5 +1,6 @@
 """Collects static files when they differ from what was collected last."""
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -19,8 +20,15 @@ def fingerprint() -> str:
 
 
 def collect() -> bool:
-    """Run collectstatic if it is due; tells whether it was."""
-    stamp = Path(settings.STATIC_ROOT) / "collected.sha256"
+    """Run collectstatic if it is due; tells whether it was. Two that start at once do it one after the other."""
+    root = Path(settings.STATIC_ROOT)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_name(f"{root.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return collect_where_it_differs(root / "collected.sha256")
+
+
+def collect_where_it_differs(stamp) -> bool:
     now = fingerprint()
     if stamp.exists() and stamp.read_text() == now:
         return False

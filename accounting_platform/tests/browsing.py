@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from accounting_platform.tests.services import find_chromium
 from accounting_platform.tests.stack import Stack
@@ -17,6 +18,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# A machine that does other work too is slow, not wrong.
+expect.set_options(timeout=20_000)
 # Parts of a page; the page itself may well be answered with 400 or 404.
 PARTS = {"stylesheet", "script", "image", "font"}
 

@@ -13,10 +13,10 @@ import psycopg2
 import redis
 
 from accounting_platform.processes import Child, free_port, stop
+from accounting_platform.tests.sharing import own_redis, run_name
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
-REDIS_DATABASE = 9
 NUMBERS = itertools.count(1)
 # What the test process set for itself and what would lead the platform to somebody's real installation.
 OWN = {
@@ -37,8 +37,8 @@ class Stack:
 
     def __init__(self, *, database_server="", redis_url="", **env):
         self.server, self.extra = database_server, env
-        self.redis_url = redis_url and f"{redis_url.rsplit('/', 1)[0]}/{REDIS_DATABASE}"
-        self.database = f"platform_stack_{os.environ.get('TEST_RUN', os.getpid())}_{next(NUMBERS)}"
+        self.redis_url = redis_url and own_redis(redis_url)
+        self.database = f"platform_stack_{run_name()}_{next(NUMBERS)}"
         self.child = None
 
     def __enter__(self):

@@ -18,10 +18,12 @@ def test_chinese_is_drawn_with_a_font_that_has_it(page):
     assert page.locator("span").bounding_box()["width"] == pytest.approx(80, abs=2)
 
 
-@pytest.mark.parametrize("fault", ["throw new Error('broken')", "console.error('broken')"])
-def test_faults_of_scripts_are_noticed(page, console_errors, fault):
-    page.goto(f"data:text/html,<script>{fault}</script>")
-    page.wait_for_timeout(200)
+@pytest.mark.parametrize(
+    ("fault", "event"), [("throw new Error('broken')", "weberror"), ("console.error('broken')", "console")]
+)
+def test_faults_of_scripts_are_noticed(page, console_errors, fault, event):
+    with page.context.expect_event(event):
+        page.goto(f"data:text/html,<script>{fault}</script>")
 
     assert "broken" in console_errors.pop()
 
