@@ -19,7 +19,7 @@ def files(*suffixes, vendored=False):
         folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith("_cache")]
         if not vendored and Path(folder) == ROOT / "static":
             folders.remove("vendor")
-        found += [Path(folder, name).relative_to(ROOT) for name in names]
+        found += [Path(folder, name).relative_to(ROOT) for name in names if name not in NOT_OURS]
     return sorted(path for path in found if not suffixes or path.suffix in suffixes)
 
 
