@@ -6,6 +6,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 
 from accounting_platform.lib import controls
+from collection import coach
 from collection.rows import RowSet, plain
 
 # The names of the buttons that only redraw the page: 更新, 新增, 删除.
@@ -24,6 +25,7 @@ class SectionAnswers:
         self.original = profile
         self.profile = copy(profile)
         self.is_bound = data is not None
+        self.was_kept, self.changed = False, []
         self.status = section.status_of(profile, data)
         self.identity = section.identity_for(profile)
         initial = {name: getattr(profile.accountant, name) for name in self.identity}
@@ -31,7 +33,7 @@ class SectionAnswers:
             data, instance=self.profile, initial=initial, locked=locked
         )
         saved = section.saved_rows(profile) if saved is None else saved
-        self.slots = []
+        self.slots, self.findings = [], []
         self.row_sets = [
             RowSet(one, profile, saved[one.key], data, status=self.status) for one in section.lists
         ]
@@ -81,16 +83,29 @@ class SectionAnswers:
                     found.append(str(form.fields[name].label))
         return list(dict.fromkeys(found))
 
-    @property
-    def differing_labels(self):
-        """The labels of what was typed and is stored otherwise."""
-        titles = {rows.key: rows.list.title for rows in self.row_sets}
-        return [titles.get(name) or self.label(name) for name in self.differences()]
-
     def label(self, name):
-        """What a column is called, also one that is not asked now."""
-        field = self.form.fields.get(name)
-        return str(field.label if field else self.profile._meta.get_field(name).verbose_name)
+        """What a column or list is called, also one that is not asked now."""
+        rows = next((rows for rows in self.row_sets if rows.key == name), None)
+        field = self.form.fields.get(name) or self.profile._meta.get_field(name) if rows is None else None
+        return rows.list.title if rows else str(getattr(field, "label", None) or field.verbose_name)
+
+    def coach(self, data=None):
+        """Look for what is odd within this section, show it at its fields, and give back what nobody confirmed yet."""
+        rows = {rows.key: [form.instance for form in rows.forms] for rows in self.row_sets}
+        self.findings = coach.warnings(self.profile, rows, section=self.section.key)
+        return self.show_odd(self.findings, data)
+
+    def show_odd(self, findings, data=None):
+        """Put findings of this section at their fields; gives back those that nobody confirmed."""
+        forms = {form.prefix: form for rows in self.row_sets for form in rows.forms}
+        for one in findings:
+            if one.rule.whole:
+                self.rows(one.list_key).notices.append(one.words)
+                continue
+            field = forms.get(one.row, self.form).fields.get(one.rule.field)
+            if field is not None:
+                field.notice = getattr(field, "notice", "") + one.words
+        return coach.unconfirmed(findings, data or {})
 
     def quiet(self):
         """Draw what was typed without a word about what is missing: the page is only being rearranged."""
@@ -156,30 +171,47 @@ class SectionAnswers:
             for name in set(self.section.columns) - set(self.section.fields_for(self.status)):
                 setattr(self.profile, name, self.profile._meta.get_field(name).get_default())
 
+    def bring_back_what_is_not_asked(self):
+        for name in set(self.section.columns) - set(self.section.fields_for(self.status)):
+            setattr(self.profile, name, getattr(self.original, name))
+
     def store_all(self, **also):
         """Write all answers, and `also` these columns, in one UPDATE and the rows' few statements."""
         if not self.is_valid():
             raise ValueError("store_all() takes valid answers only; store_valid() keeps those that are")
         self.store(also)
 
-    def store_valid(self, **also):
-        """Write the answers that are valid alone and leave the others as they were."""
-        self.is_valid()
-        self.store(also)
+    def store_valid(self, *, emptying=True, **also):
+        """Write the answers that are valid alone and leave the others as they were.
 
-    def store(self, also):
-        self.empty_what_is_not_asked()
+        Without `emptying` answers that a new duty status does not ask stay too, until that status is complete.
+        """
+        self.is_valid()
+        self.store(also, emptying=emptying)
+
+    def store(self, also, *, emptying=True):
+        if emptying:
+            self.empty_what_is_not_asked()
+        else:
+            self.bring_back_what_is_not_asked()
         self.profile.version = self.original.version + 1
         self.profile.saved_at = timezone.now()
         for name, value in also.items():
             setattr(self.profile, name, value)
         names = {*self.section.columns, *also, "version", "saved_at"}
-        if "employer_name" in self.section.columns and not self.profile.employer_name:
+        if emptying and "employer_name" in self.section.columns and not self.profile.employer_name:
             self.profile.employer = None
             names.add("employer")
         self.profile.save(update_fields=names)
         for rows in self.row_sets:
             rows.store()
+
+    def settle(self):
+        """What was stored is the page's new beginning."""
+        self.original = copy(self.profile)
+        for rows in self.row_sets:
+            rows.settle()
+        return self
 
 
 def problems_of(form):

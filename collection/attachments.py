@@ -76,8 +76,7 @@ def slot(profile, kind):
 def states(profile):
     """{kind: state} of every picture there is: ready once one counts, else how far the latest try has come."""
     found = {}
-    preloaded = getattr(profile, "preloaded_pictures", None)
-    for kind, state in standing(profile).values_list("kind", "state") if preloaded is None else preloaded:
+    for kind, state, _pk in preloaded_or_read(profile):
         if found.get(kind) != AttachmentState.READY:
             found[kind] = state
     return found
@@ -86,6 +85,18 @@ def states(profile):
 def current(profile, kind):
     """The picture of a kind that counts, or None."""
     return slot(profile, kind).current
+
+
+def ready(profile, kinds):
+    """[(title, id)] of the pictures that count, in the order of these kinds."""
+    found = {kind: pk for kind, state, pk in preloaded_or_read(profile) if state == AttachmentState.READY}
+    return [(picture_rules.title(profile, kind), found[kind]) for kind in kinds if kind in found]
+
+
+def preloaded_or_read(profile):
+    """(kind, state, id) of every picture that stands, oldest first."""
+    kept = getattr(profile, "preloaded_pictures", None)
+    return standing(profile).values_list("kind", "state", "pk") if kept is None else kept
 
 
 def standing(profile):

@@ -95,6 +95,13 @@ class VersionCause(models.TextChoices):
     CORRECTED = "corrected", "财政部门更正"
 
 
+# Codes of the lists that rules know by value: 会计专业技术职务 无职务; 学历 无学历; 高中, 初中及以下, 无学历, which have
+# neither a major nor a degree.
+NO_POSITION = "00"
+NO_SCHOOLING = "90"
+BELOW_SECONDARY_VOCATIONAL = ("61", "71", NO_SCHOOLING)
+
+
 class CodeList(models.TextChoices):
     """Official and customary code lists, kept as rows with end dates (collection/data/*.csv)."""
 

@@ -1,16 +1,20 @@
-"""The rules between answers: one form class per section, one per kind of row. Shapes of single answers are in fields.py."""
+"""What is asked beside what: one form class per section, one per kind of row. Shapes of single answers are in fields.py,
+answers that contradict each other in coach_rules.py."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounting_platform.lib import clock
-from collection.choices import DutyStatus, TalentState
+from collection import coach, judges_rows
+from collection.choices import (
+    BELOW_SECONDARY_VOCATIONAL,
+    NO_POSITION,
+    NO_SCHOOLING,
+    DutyStatus,
+    TalentState,
+)
 from collection.fields import DivisionField
 
-NO_POSITION = "00"
-NO_SCHOOLING = "90"
-# 高中, 初中及以下, 无学历: neither a major nor a degree.
-BELOW_SECONDARY_VOCATIONAL = ("61", "71", NO_SCHOOLING)
 LOCKED = "“{label}”现在不能修改，已恢复为原来的内容"
 TOO_YOUNG_TO_REGISTER = "会计人员应年满 16 周岁，请核对出生日期"
 
@@ -25,9 +29,15 @@ class AnswerForm(forms.ModelForm):
     def _post_clean(self):
         # Not Django's own: it keeps the old value of whatever is not posted, and asks the database about
         # constraints once per row.
+        for name, words in self.contradictions():
+            self.add_error(name, words)
         for name in self._meta.fields:
             if name in self.cleaned_data:
                 setattr(self.instance, name, self.cleaned_data[name])
+
+    def contradictions(self):
+        """[(field, sentence)] of answers that are well formed and cannot be true together."""
+        return ()
 
     def not_asked(self, *names):
         """Whatever was typed there does not count: no error, and the column is emptied."""
@@ -38,6 +48,8 @@ class AnswerForm(forms.ModelForm):
 
 class SectionForm(AnswerForm):
     """The single answers of one section; `locked` maps fields that cannot be changed now to the reason."""
+
+    section_key = ""  # set on the class made for one section
 
     def __init__(self, *args, locked=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,6 +64,9 @@ class SectionForm(AnswerForm):
             if self.is_tampered(name):
                 self.add_error(name, reason or LOCKED.format(label=self.fields[name].label))
         return answers
+
+    def contradictions(self):
+        return coach.refusals_of_section(self.section_key, self, self.instance)
 
     def is_tampered(self, name):
         """Whether another value was posted for a locked field."""
@@ -102,28 +117,21 @@ class WorkForm(SectionForm):
         answers = super().clean()
         if self.has_no_position():
             self.not_asked("technical_position_since")
-        for name in ("accounting_since", "technical_position_since"):
-            if is_too_early(answers.get(name), self.instance.accountant):
-                self.add_error(name, f"{self.fields[name].label}应晚于年满16周岁。")
         return answers
 
 
-def is_too_early(day, accountant):
-    """Whether a day, or a month given by its first day, lies before the 16th birthday."""
-    grown = accountant.sixteenth_birthday
-    if not day or not grown:
-        return False
-    return (day.year, day.month) < (grown.year, grown.month) if day.day == 1 else day < grown
-
-
 class RowForm(AnswerForm):
-    """One repeated answer; `status` is the duty status that the rest of the answers go by."""
+    """One repeated answer of a `profile`; `status` is the duty status that the rest of the answers go by."""
 
     layout = ()
+    list_key = ""  # set on the class made for one list
 
-    def __init__(self, *args, status="", **kwargs):
-        self.status = status
+    def __init__(self, *args, profile=None, status="", **kwargs):
+        self.profile, self.status = profile, status
         super().__init__(*args, **kwargs)
+
+    def contradictions(self):
+        return coach.refusals_of_row(self.list_key, self, self.profile)
 
     @property
     def lines(self):
@@ -153,9 +161,6 @@ class SchoolingForm(RowForm):
             self.not_asked("degree", "school", "major", "entered_on", "graduated_on")
         elif level in BELOW_SECONDARY_VOCATIONAL:
             self.not_asked("degree", "major")
-        entered, graduated = answers.get("entered_on"), answers.get("graduated_on")
-        if entered and graduated and graduated <= entered:
-            self.add_error("graduated_on", "毕业时间应晚于入学时间，请核对")
         return answers
 
 
@@ -174,12 +179,13 @@ class TalentProgrammeForm(RowForm):
         answers = super().clean()
         if answers.get("state") != TalentState.GRADUATED:
             self.not_asked("graduation_year")
-        selected, graduated = answers.get("selected_year"), answers.get("graduation_year")
-        if selected and graduated and graduated < selected:
-            self.add_error("graduation_year", "毕业年度不能早于入选年度，请核对")
-            # An earlier year must not stay behind on the row either.
-            self.instance.graduation_year = None
         return answers
+
+    def _post_clean(self):
+        super()._post_clean()
+        # Where one of the two was refused, the row must not pair it with the other's older value either.
+        if judges_rows.graduated_after_selection(self.instance, None):
+            self.instance.graduation_year = None
 
 
 class AwardForm(RowForm):

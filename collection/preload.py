@@ -1,5 +1,7 @@
 """All rows and pictures of a profile in one query, for the pages that show everything."""
 
+import uuid
+
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, JSONObject
 
@@ -19,11 +21,13 @@ def preload(profile):
         if name in tables:
             profile.preloaded_rows[tables[name]].append(row_from_json(tables[name], int(pk), values, profile))
         else:
-            pictures.append(values)
+            pictures.append(values | {"id": pk})
     for rows in profile.preloaded_rows.values():
         rows.sort(key=lambda row: row.pk)
     pictures.sort(key=lambda picture: picture["created_at"])
-    profile.preloaded_pictures = [(picture["kind"], picture["state"]) for picture in pictures]
+    profile.preloaded_pictures = [
+        (picture["kind"], picture["state"], uuid.UUID(picture["id"])) for picture in pictures
+    ]
 
 
 def rows_as_json(name, model, profile):

@@ -63,9 +63,8 @@ def load(profile, lists):
 @cache
 def form_class(row_list):
     """The form class of a list, made once."""
-    return modelform_factory(
-        row_list.model, form=row_list.form, fields=row_list.columns, formfield_callback=formfield
-    )
+    base = type(row_list.form)(row_list.form.__name__, (row_list.form,), {"list_key": row_list.key})
+    return modelform_factory(row_list.model, form=base, fields=row_list.columns, formfield_callback=formfield)
 
 
 class RowSet:
@@ -78,7 +77,7 @@ class RowSet:
         self.status = status
         self.minimum = row_list.minimum(profile)
         self.is_bound = data is not None
-        self.errors = []
+        self.errors, self.notices = [], []
         self.forms = (
             self.typed_forms(data) if self.is_bound else [self.form(i, row) for i, row in enumerate(saved)]
         )
@@ -109,8 +108,11 @@ class RowSet:
 
     def form(self, index, row, data=None):
         prefix = f"{self.key}-{index}"
-        made = form_class(self.list)(data, instance=copy(row), prefix=prefix, status=self.status)
-        made.index, made.layout = index, self.list.lines
+        made = form_class(self.list)(
+            data, instance=copy(row), prefix=prefix, status=self.status, profile=self.profile
+        )
+        made.index = made.instance.page_index = index
+        made.layout = self.list.lines
         made.row_id = row.pk or ""
         return made
 
@@ -174,6 +176,12 @@ class RowSet:
         """The rows as they were typed, as far as each answer is valid."""
         typed = [self.list.value(form.instance) for form in self.forms[: self.list.maximum]]
         return sorted(typed, key=lambda row: row["id"] or math.inf)
+
+    def settle(self):
+        """What was typed is what is stored now: later posts of this page find their rows again."""
+        self.saved = [form.instance for form in self.forms[: self.list.maximum]]
+        for form in self.forms:
+            form.row_id = form.instance.pk or ""
 
     def differs(self):
         """Whether storing would change anything."""

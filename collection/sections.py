@@ -17,6 +17,7 @@ from collection.forms import PersonalForm, SectionForm, WorkForm
 from collection.models import Profile
 from collection.row_lists import AWARDS, FULL_TIME, PART_TIME, QUALIFICATIONS, TALENT_PROGRAMMES
 from collection.rows import RowList, load, plain
+from collection.wording import LABELS
 from registration.models import Accountant
 
 PASSPORTS = ("passport_cn", "passport_foreign")
@@ -89,6 +90,13 @@ class Section:
         identity = {name: plain(getattr(profile.accountant, name)) for name in self.identity_for(profile)}
         return identity | single | {one.key: [one.value(row) for row in saved[one.key]] for one in self.lists}
 
+    def name_of(self, column, list_key=""):
+        """What an answer is called, after the title of its list."""
+        one = next((one for one in self.lists if one.key == list_key), None)
+        model = one.model if one else Profile
+        own = column and (LABELS.get(column) or str(model._meta.get_field(column).verbose_name))
+        return "，".join(filter(None, (one and one.title, own)))
+
     def form_class(self, status, identity=()):
         """The class of this section's form for one duty status, made once."""
         return form_class(self, status, identity)
@@ -110,7 +118,7 @@ def form_class(section, status, identity=()):
     base = type(section.form)(
         section.form.__name__,
         (section.form,),
-        {"status": status, "field_order": (*identity, *fields)} | asked,
+        {"status": status, "section_key": section.key, "field_order": (*identity, *fields)} | asked,
     )
     return modelform_factory(Profile, form=base, fields=fields, formfield_callback=formfield)
 

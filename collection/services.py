@@ -15,7 +15,7 @@ from registration import services as registration_services
 
 STALE = "页面已更新，请刷新后重试"
 # Answers of one section that others judge by: when they change, the stored verdict on those is asked for again.
-JUDGED_BY = {"duty_status": ("education", "work"), "birth_date": ("work",)}
+JUDGED_BY = {"duty_status": ("education", "work"), "birth_date": ("education", "work", "professional")}
 
 
 def profile_of(accountant):
@@ -57,10 +57,10 @@ def accept_notice(profile_id, *, by):
 
 @transaction.atomic
 def save_section(profile_id, section, data, *, by, leave=False):
-    """Keep what was typed into one section; the answers given back tell what is wrong with it.
+    """Keep every answer that is valid alone; the answers given back tell what is wrong and what looks odd.
 
-    Without `leave` all or nothing is kept; with it (保存并退出) every answer that is valid alone.
-    A page drawn from an older version is refused with 409, unless it says what is stored anyway.
+    The section counts as complete when all of it is valid. With `leave` (保存并退出) nothing further is asked; without it
+    what a new duty status does not ask is emptied only once that status is complete. A page drawn from an older version is refused with 409, unless it says what is stored anyway.
     """
     profile = lock_profile(profile_id)
     if profile.is_submitted:
@@ -71,15 +71,18 @@ def save_section(profile_id, section, data, *, by, leave=False):
     differences = answers.differences()
     if is_stale(profile, data) and (differences or not valid):
         raise DomainError(STALE, code="stale", status=409)
-    if not valid and not leave:
+    if not (valid or leave or differences):
         return answers
     if identity := answers.identity_answers():
         registration_services.complete_identity(profile.accountant, by=by, **identity)
-    answers.store_valid(complete_sections=verdicts(profile, section, answers, valid, differences))
-    drop_pictures_not_asked(answers)
+    complete = verdicts(profile, section, answers, valid, differences)
+    answers.store_valid(emptying=valid or leave, complete_sections=complete)
+    if valid or leave:
+        drop_pictures_not_asked(answers)
     detail = {"section": section.key, "fields": sorted(differences)}
     audit.record("collection.section_saved", actor=by, subject=profile, detail=detail)
-    return answers
+    answers.was_kept, answers.changed = True, sorted(differences)
+    return answers.settle()
 
 
 def is_stale(profile, data):

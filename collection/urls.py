@@ -1,6 +1,6 @@
 from django.urls import path
 
-from collection import archive_views, file_views, views
+from collection import archive_views, file_views, section_views, views
 
 app_name = "collection"
 urlpatterns = [
@@ -13,5 +13,5 @@ urlpatterns = [
     path("attachments/<slug:kind>/state/", file_views.attachment_state, name="attachment_state"),
     path("divisions/", views.division_search, name="divisions"),
     path("employers/", file_views.employer_search, name="employers"),
-    path("<slug:key>/", views.section, name="section"),
+    path("<slug:key>/", section_views.section, name="section"),
 ]

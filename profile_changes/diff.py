@@ -1,10 +1,10 @@
 """Before and after of a change, label by label, in the words of the archive."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from collection import archive
 from collection.choices import AttachmentKind
+from collection.comparing import OF_PROFILE, list_words, words
 from collection.models import Profile
 from collection.sections import picture_title
 from registration.models import Accountant
@@ -44,20 +44,5 @@ def shown(value, hide):
 
 
 def label_of(name):
-    model = Profile if name in {field.name for field in Profile._meta.fields} else Accountant
+    model = Profile if name in OF_PROFILE else Accountant
     return archive.label_of(model, name)
-
-
-def words(model, name, stored):
-    """A stored value as people read it; dates come back from JSON as text."""
-    field = model._meta.get_field(name)
-    value = date.fromisoformat(stored) if stored and field.get_internal_type() == "DateField" else stored
-    return archive.words(model(**{name: value}), name)
-
-
-def list_words(one, rows):
-    """The rows of a list, an entry a line."""
-    return "\n".join(
-        "，".join(filter(None, (words(one.model, name, row.get(name)) for name in one.columns)))
-        for row in rows or []
-    )

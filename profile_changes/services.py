@@ -1,12 +1,15 @@
 """What is done with a change: save it at once, book a division, withdraw it, put it into effect."""
 
+from copy import copy
+
 from django.db import transaction
 
 from accounting_platform.lib.errors import DomainError
-from collection import attachments, employers
+from collection import attachments, coach, employers
 from collection import services as collection_services
 from collection.choices import VersionCause
 from collection.models import Profile
+from collection.preload import preload
 from collection.sections import SECTION_BY_KEY, SECTIONS
 from education import studies
 from profile_changes.models import ChangeRequest
@@ -35,8 +38,8 @@ def lock_reasons(profile):
 def save_change(profile_id, section, data, *, by):
     """保存: judge one section with all rules of collection and put it into effect; returns (answers, change or None).
 
-    No change comes back where nothing differs or the answers tell what is wrong. Raises DomainError, 409 for a page
-    drawn from an older version.
+    No change comes back where nothing differs, where the answers tell what is wrong, or where the change would bring in
+    something odd that nobody confirmed (`answers.findings`). Raises DomainError, 409 for a page drawn from an older version.
     """
     profile = locked_submitted(profile_id)
     answers = section.form_for(profile, data, locked=lock_reasons(profile))
@@ -45,7 +48,7 @@ def save_change(profile_id, section, data, *, by):
     differences = answers.differences()
     if collection_services.is_stale(profile, data) and (differences or not valid):
         raise DomainError(collection_services.STALE, code="stale", status=409)
-    if not valid or not differences:
+    if not valid or not differences or ask_about_odd(answers, data):
         return answers, None
     change = ChangeRequest(profile=profile, section_key=section.key, status=Status.APPLIED, actor_id=by.pk)
     change.differences = differences
@@ -53,6 +56,24 @@ def save_change(profile_id, section, data, *, by):
     change.save()
     audit.record("change_request.applied", actor=by, subject=change, detail=detail_of(change))
     return answers, change
+
+
+def ask_about_odd(answers, data):
+    """Whether the change brings in something odd that is still to be confirmed; it is shown at its fields."""
+    answers.findings = brought_in(answers)
+    own = [one for one in answers.findings if one.section == answers.section.key]
+    answers.show_odd(own)
+    return coach.unconfirmed(answers.findings, data)
+
+
+def brought_in(answers):
+    """What looks odd in all answers together once these are stored, and did not before."""
+    everything = copy(answers.original)
+    preload(everything)
+    before = {key: rows for one in SECTIONS for key, rows in one.saved_rows(everything).items()}
+    after = before | {rows.key: [form.instance for form in rows.forms] for rows in answers.row_sets}
+    known = {one.token for one in coach.warnings(answers.original, before)}
+    return [one for one in coach.warnings(answers.profile, after) if one.token not in known]
 
 
 def put_into_effect(answers, differences, *, by):
@@ -103,8 +124,11 @@ def detail_of(change):
 
 
 @transaction.atomic
-def book(profile_id, division, *, by):
-    """预约变更行政区划: keep a move that applies itself when the last study ends; a later one replaces the earlier."""
+def book(profile_id, division, *, by, confirmed=()):
+    """预约变更行政区划: keep a move that applies itself when the last study ends; a later one replaces the earlier.
+
+    Raises coach.Unconfirmed where the move would bring in something odd whose token is not among the `confirmed`.
+    """
     profile = locked_submitted(profile_id)
     if not is_held(profile):
         raise DomainError("目前没有未完成的学习，可以直接变更行政区划，不用预约。", field=DIVISION)
@@ -116,6 +140,10 @@ def book(profile_id, division, *, by):
         raise DomainError(message, field=DIVISION)
     if division == profile.division:
         raise DomainError("预约的行政区划与现在的相同，不用变更。", field=DIVISION)
+    answers.differences()
+    odd = brought_in(answers)
+    if coach.unconfirmed(odd, {"confirmed": confirmed}):
+        raise coach.Unconfirmed(odd)
     for earlier in booked_of(profile):
         earlier.settle(Status.WITHDRAWN, "被新的预约替换")
     change = ChangeRequest.objects.create(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounting_platform.lib.errors import DomainError
-from collection import archive, attachments, codes
+from collection import archive, coach, codes, conflicts, pages
 from collection.answers import REARRANGING
 from collection.preload import preload
 from collection.sections import SECTION_BY_KEY
@@ -63,32 +63,51 @@ def edit(request, key):
     section, profile = SECTION_BY_KEY[key], own_profile(request)
     locked = services.lock_reasons(profile) if key == services.WORK.key else {}
     if request.method != "POST":
-        return draw_edit(request, section.form_for(profile, locked=locked))
+        answers = section.form_for(profile, locked=locked)
+        answers.coach()
+        return draw_edit(request, answers)
     if REARRANGING & request.POST.keys():
-        return draw_edit(
-            request, section.form_for(profile, request.POST, locked=locked).rearranged(request.POST)
-        )
+        answers = section.form_for(profile, request.POST, locked=locked).rearranged(request.POST)
+        return draw_edit(request, answers, rearranged=True)
+    return save(request, profile, section, locked)
+
+
+def save(request, profile, section, locked):
+    """Answer to 保存: in effect at once, or what is wrong, what looks odd, what somebody else saved meanwhile."""
+    data = conflicts.merged(section, profile, request.POST) if "merge" in request.POST else request.POST
     try:
-        answers, change = services.save_change(profile.pk, section, request.POST, by=request.user)
+        answers, change = services.save_change(profile.pk, section, data, by=request.user)
     except DomainError as error:
-        typed = section.form_for(profile, request.POST, locked=locked)
-        return draw_edit(request, typed.quiet(), errors=[(error.message, "")], status=error.status)
+        if error.code != "stale":
+            messages.error(request, error.message)
+            return pages.go(request, "changes:list")
+        return draw_conflict(request, profile, section, locked)
     if not answers.is_valid():
         return draw_edit(request, answers, errors=answers.summary, status=400)
+    if change is None and answers.findings:
+        return draw_edit(request, answers, asks=True)
     messages.success(
         request, f"{section.title}已变更，马上生效。" if change else f"{section.title}没有改动。"
     )
-    return redirect("changes:list")
+    return pages.go(request, "changes:list")
 
 
-def draw_edit(request, answers, *, errors=(), status=200):
+def draw_edit(request, answers, *, errors=(), status=200, rearranged=False, **more):
     """One section's page, as stored or as typed."""
     section, profile = answers.section, answers.original
-    slots = answers.slots or attachments.slots(profile, section, duty_status=answers.status)
-    context = {"section": section, "profile": profile, "answers": answers, "slots": slots, "errors": errors}
+    data = request.POST if request.method == "POST" else None
+    context = pages.form_context(answers, data, errors=errors, rearranged=rearranged)
     context |= {"back": reverse("changes:edit", args=[section.key])}
     context |= lock_context(profile) if section.key == services.WORK.key else {}
-    return render(request, "profile_changes/edit.html", context, status=status)
+    return render(request, "profile_changes/edit.html", context | more, status=status)
+
+
+def draw_conflict(request, profile, section, locked):
+    """409: the page was drawn before the last change."""
+    profile.refresh_from_db()
+    back = reverse("changes:edit", args=[section.key])
+    heading = f"变更{section.title}"
+    return pages.conflict(request, section, profile, button="保存", back=back, locked=locked, heading=heading)
 
 
 @collected_required
@@ -99,19 +118,24 @@ def book(request):
     posted = request.POST if request.method == "POST" else None
     form = forms.BookingForm(posted, initial={"division": profile.division}, status=profile.duty_status)
     is_final = posted is not None and not REARRANGING & posted.keys()
+    odd = []
     if is_final and form.is_valid():
+        confirmed = posted.getlist("confirmed")
         try:
-            services.book(profile.pk, form.cleaned_data["division"], by=request.user)
+            services.book(profile.pk, form.cleaned_data["division"], by=request.user, confirmed=confirmed)
+        except coach.Unconfirmed as question:
+            odd = question.findings
         except DomainError as error:
             form.add_error("division", str(error))
         else:
             messages.success(request, "已预约，全部学习结束后自动生效。")
-            return redirect("changes:list")
-    status = 400 if is_final else 200
+            return pages.go(request, "changes:list")
+    status = 400 if is_final and not odd else 200
     if posted is not None and not is_final:
         # Only the list of counties is being changed: not a word about what is missing.
         form._errors = {}
-    return render(request, "profile_changes/book.html", {"form": form} | lock_context(profile), status=status)
+    context = {"form": form, "odd": odd} | lock_context(profile)
+    return render(request, "profile_changes/book.html", context, status=status)
 
 
 @collected_required

@@ -34,7 +34,15 @@ def attributes(field):
         attrs.setdefault("id", field.auto_id)
     if "data-counter" in attrs:
         attrs.pop("maxlength", None)
+    if getattr(field.field, "notice", "") and not field.use_fieldset:
+        described = attrs.get("aria-describedby")
+        attrs["aria-describedby"] = " ".join(filter(None, (notice_id(field), described)))
     return attrs
+
+
+def notice_id(field):
+    """The id of what looks odd about an answer that was accepted (`field.notice` of the form's field)."""
+    return f"{field.auto_id}_notice"
 
 
 def target_id(field):
@@ -57,6 +65,7 @@ class Parts:
     rules: bool  # the live list of password rules
     hint_icon: str
     described_by: str  # hint and error, for the fieldset
+    notice: str  # what looks odd about the answer, though it was accepted
 
 
 def parts(field):
@@ -77,8 +86,14 @@ def parts(field):
         password=kind == "password",
         rules="data-password-rules" in attrs,
         hint_icon=attrs.get("data-hint-icon", "lock" if locked else ""),
-        described_by=field.aria_describedby if several else "",
+        described_by=described_by(field) if several else "",
+        notice=getattr(field.field, "notice", ""),
     )
+
+
+def described_by(field):
+    own = field.aria_describedby or ""
+    return f"{notice_id(field)} {own}".strip() if getattr(field.field, "notice", "") else own
 
 
 def label(field, *, required, optional):

@@ -80,8 +80,13 @@ class Walker:
         url = reverse("collection:section", args=[section])
         page = self.get(url)
         assert page.status_code == 200
-        version = re.search(r'name="version" value="(\d+)"', page.text)[1]
-        return self.post(url, data | {"version": version}).url
+        answer = self.post(url, data | {"version": page.context["version"]})
+        if answer.url == f"{url}?check":
+            # 在岗状态 is compared with what was said before registration: looked at, and meant.
+            page = self.get(answer.url)
+            shown = {name: page.context[name] for name in ("version", "confirmed")}
+            answer = self.post(url, data | shown)
+        return answer.url
 
 
 @pytest.fixture

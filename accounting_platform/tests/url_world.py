@@ -113,7 +113,7 @@ def make_rows(profile):
     Award.objects.create(profile=profile, name="先进会计工作者", level="city")
     employers.remember(profile)
     collection_services.store_version(profile, cause="submitted", by=None)
-    change_services.book(profile.pk, "440203", by=profile.accountant.user)
+    change_services.book(profile.pk, "440104", by=profile.accountant.user)
 
 
 def make_study(profile):

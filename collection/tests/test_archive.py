@@ -6,7 +6,7 @@ from django.urls import reverse
 from collection import archive
 from collection.choices import DutyStatus, VersionCause
 from collection.models import ArchiveVersion, Award, Qualification, TalentProgramme
-from collection.tests.factories import make_pictures, make_profile, make_schooling, make_submitted
+from collection.tests.factories import ACCOUNTING, make_pictures, make_profile, make_schooling, make_submitted
 
 COMMON = ["在岗状态", "行政区划"]
 EMPLOYER = [
@@ -66,7 +66,7 @@ def test_values_are_words():
 
     assert work["行政区划"] == "广东省广州市天河区"
     assert work["开始从事会计工作时间"] == "2003 年 7 月"
-    assert work["从事会计工作年限"] == "20 年"
+    assert work["从事会计工作年限"] == f"{ACCOUNTING['accounting_years']} 年"
     assert work["会计专业技术职务"] == "会计师"
     assert work["工作单位经济类型"] == "私营有限责任（公司）"
 

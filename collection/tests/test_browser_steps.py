@@ -87,21 +87,86 @@ def test_the_error_summary_leads_to_the_field(page, enter):
     expect(control(page, "employer_address")).to_be_focused()
 
 
-def test_the_older_of_two_pages_loses_nothing(page, enter):
+def test_the_older_of_two_devices_chooses_between_both_versions(page, browser, browser_context_args, enter):
     profile = make_profile()
     make_pictures(profile)
-    enter(page, profile, "work")
-    Profile.objects.update(version=2, employer_address="别处保存的地址 1 号")
-    control(page, "employer_address").fill("这里填写的地址 2 号")
+    other = browser.new_context(**browser_context_args).new_page()
+    for device in (page, other):
+        enter(device, profile, "work")
+    control(other, "employer_address").fill("电脑上保存的地址 1 号")
+    control(other, "employer_phone").fill("020-12345678")
+    press(other, "下一步")
+    other.wait_for_url(re.compile("/submit/"))
+    control(page, "employer_address").fill("手机上填写的地址 2 号")
+    control(page, "employer_name").fill("手机上填写的公司")
 
     press(page, "下一步")
     expect(page.get_by_role("heading", name="页面已更新，请刷新后重试")).to_be_visible()
-    expect(page.get_by_text("与已保存的不同：单位地址。")).to_be_visible()
-    expect(control(page, "employer_address")).to_have_value("这里填写的地址 2 号")
+    address, phone = (page.get_by_role("group", name=name, exact=True) for name in ("单位地址", "单位电话"))
+    expect(address.get_by_label("电脑上保存的地址 1 号")).to_be_visible()
+    expect(address.get_by_label("手机上填写的地址 2 号")).to_be_checked()
+    expect(phone.get_by_label("020-12345678")).to_be_checked()
+    address.get_by_label("电脑上保存的地址 1 号").press(" ")
+    press(page, "下一步")
+
+    page.wait_for_url(re.compile("/submit/"))
+    stored = Profile.objects.get()
+    assert stored.employer_address == "电脑上保存的地址 1 号"
+    assert (stored.employer_name, stored.employer_phone) == ("手机上填写的公司", "020-12345678")
+    other.context.close()
+
+
+def test_back_after_a_refusal_is_one_step_back_with_what_was_saved(page, enter):
+    profile = make_profile()
+    make_pictures(profile)
+    enter(page, profile, "education")
+    page.goto(page.url.replace("education", "work"))
+    control(page, "employer_address").fill("改过的地址 3 号")
+    control(page, "employer_phone").fill("12")
+    press(page, "下一步")
+    expect(page.get_by_text(re.compile("^其余内容已保存"))).to_be_visible()
+    control(page, "employer_phone").fill("020-83330001")
+    press(page, "下一步")
+    page.wait_for_url(re.compile("/submit/"))
+
+    page.go_back()
+    page.wait_for_url("**/work/")
+    expect(control(page, "employer_address")).to_have_value("改过的地址 3 号")
+    expect(control(page, "employer_phone")).to_have_value("020-83330001")
+    page.go_back()
+    page.wait_for_url("**/education/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("填写学历信息")
+
+
+def test_what_looks_odd_is_asked_about_once_and_found_again_on_the_check_page(page, enter):
+    profile = make_profile()
+    make_pictures(profile)
+    enter(page, profile, "work")
+    control(page, "accounting_years").fill("3")
+    press(page, "下一步")
+    page.wait_for_url("**/work/?check")
+    expect(page.get_by_role("heading", name="已保存，请核对后继续")).to_be_visible()
+    page.get_by_role("link", name=re.compile("从事会计工作年限填的是 3 年")).click()
+    expect(control(page, "accounting_years")).to_be_focused()
+
+    press(page, "确认无误，下一步")
+
+    page.wait_for_url(re.compile("/submit/"))
+    page.get_by_role("link", name="去核对“从事会计工作年限”").click()
+    page.wait_for_url("**/work/#id_accounting_years_field")
+    expect(control(page, "accounting_years")).to_be_focused()
+
+
+def test_a_cut_network_keeps_what_was_typed(page, enter):
+    enter(page, make_profile(), "work")
+    control(page, "employer_address").fill("还没有保存的地址 4 号")
+    page.route("**/work/", lambda route: route.abort())
 
     press(page, "下一步")
-    page.wait_for_url("**/submit/#work")
-    assert Profile.objects.get().employer_address == "这里填写的地址 2 号"
+
+    expect(page.get_by_text(re.compile("^网络不通，还没有保存"))).to_be_visible()
+    expect(control(page, "employer_address")).to_have_value("还没有保存的地址 4 号")
+    expect(page.get_by_role("button", name="下一步", exact=True)).to_be_enabled()
 
 
 def test_a_double_click_submits_once(page, enter):

@@ -70,6 +70,8 @@ def test_a_changed_status_is_saved_with_what_it_asks(page, enter):
     control(page, "home_address").fill("广州市天河区示范路 20 号")
 
     press(page, "下一步")
+    page.wait_for_url("**/work/?check")
+    press(page, "确认无误，下一步")
 
     page.wait_for_url("**/submit/#work")
     stored = Profile.objects.get()

@@ -91,7 +91,9 @@ def test_a_position_is_given_after_the_sixteenth_birthday():
     profile = make_profile()
     profile.accountant.birth_date = date(1990, 3, 7)
 
-    errors = work_errors(profile, accounting_since="2010-07", technical_position_since="2005-12")
+    errors = work_errors(
+        profile, accounting_since="2010-07", accounting_years="9", technical_position_since="2005-12"
+    )
 
     assert errors == {"会计专业技术职务聘任时间": "会计专业技术职务聘任时间应晚于年满16周岁。"}
 

@@ -38,9 +38,9 @@ def test_no_schooling_asks_nothing_else_and_keeps_nothing_else():
     ("level", "asked"), [("61", False), ("71", False), ("41", True), ("31", True), ("21", True)]
 )
 def test_below_secondary_vocational_neither_major_nor_degree_is_asked(level, asked):
-    errors = schooling_errors(make_profile(), education_level=level, major="", degree="4")
+    errors = schooling_errors(make_profile(), education_level=level, major="", degree="X00")
     answers = SECTION_BY_KEY["education"].form_for(
-        make_profile(), posted("full_time", SCHOOLING | {"education_level": level, "degree": "4"})
+        make_profile(), posted("full_time", SCHOOLING | {"education_level": level, "degree": "X00"})
     )
     answers.is_valid()
 

@@ -7,6 +7,7 @@ from collection.choices import DutyStatus
 from collection.models import Award, Schooling
 from collection.tests.factories import AWARD, SCHOOLING, answers_for, make_pictures, make_profile, posted
 from registration.models import AuditEvent
+from registration.tests.factories import make_accountant
 
 pytestmark = pytest.mark.django_db
 STATUS, REVIEW = reverse("collection:status"), reverse("collection:review")
@@ -31,7 +32,8 @@ def enter(client):
 
 
 def test_section_saves_and_leads_to_the_next_open_one(enter):
-    profile = make_profile(complete_sections=["personal", "education"])
+    accountant = make_accountant(works_in_guangdong=False)
+    profile = make_profile(accountant=accountant, complete_sections=["personal", "education"])
     make_pictures(profile, "student_proof")
     answers = answers_for(DutyStatus.STUDENT, "work")
 
@@ -55,8 +57,11 @@ def test_section_with_errors_keeps_what_was_typed_and_links_to_each_field(enter)
     assert 'href="#id_employer_phone"' in page.text
     assert "请填写单位地址" in page.text
     assert 'value="12"' in page.text
+    assert "其余内容已保存" in page.text
     profile.refresh_from_db()
-    assert profile.duty_status == "accounting"
+    assert (profile.duty_status, profile.employer_phone) == ("other_work", "020-83330000")
+    assert "work" not in profile.complete_sections
+    assert f'name="version" value="{profile.version}"' in page.text
 
 
 def test_next_from_a_changed_section_returns_to_its_panel_of_the_check_page(enter):

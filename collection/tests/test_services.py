@@ -73,14 +73,25 @@ def test_the_promise_keeps_its_first_time(at):
 # --- saving
 
 
-def test_save_keeps_nothing_of_a_refused_section():
+def test_save_keeps_the_valid_answers_of_a_refused_section_and_empties_nothing():
     profile = make_profile()
 
     answers = save(profile, "work", {"duty_status": "unemployed", "division": "440103"})
 
     assert not answers.is_valid()
     profile.refresh_from_db()
-    assert (profile.duty_status, profile.division, profile.version) == ("accounting", "440106", 1)
+    assert (profile.duty_status, profile.division, profile.version) == ("unemployed", "440103", 2)
+    assert profile.employer_name == "广州市示范纸品有限公司"
+    assert sections_done(profile) == ["personal", "education", "professional", "awards"]
+
+
+def test_save_of_a_refused_section_without_anything_new_changes_nothing():
+    profile = make_profile()
+
+    answers = save(profile, "personal", PERSONAL | {"ethnic_group": ""})
+
+    assert not answers.is_valid() and not answers.was_kept
+    assert "personal" in sections_done(profile) and profile.version == 1
 
 
 def test_leave_makes_a_section_unfinished_again():

@@ -57,6 +57,7 @@
 
   function show(slot, state) {
     slot.dataset.doing = state;
+    slot.dispatchEvent(new CustomEvent("picture:state", { bubbles: true }));
     Object.keys(SEEN).forEach(function (name) {
       const node = part(slot, name);
       if (node) node.hidden = !SEEN[name].includes(state);
@@ -180,6 +181,7 @@
     keepPicture(slot, fresh);
     const here = slot.contains(document.activeElement) || document.activeElement === document.body;
     slot.replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("picture:state", { bubbles: true }));
     wake(fresh);
     if (window.htmx) window.htmx.process(fresh);
     tell(fresh);

@@ -126,5 +126,6 @@
     place.textContent = "";
     fetchFields(event.target.form);
   });
+  document.addEventListener("htmx:load", () => page() && wake(page()));
   if (page()) wake(page());
 })();

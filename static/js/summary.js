@@ -6,18 +6,22 @@
     const summary = root.querySelector("[data-summary]");
     if (!summary || summary.dataset.shown) return;
     summary.dataset.shown = "1";
-    if (!document.title.startsWith("错误：")) document.title = "错误：" + document.title;
+    if (summary.dataset.summary !== "odd" && !document.title.startsWith("错误：")) document.title = "错误：" + document.title;
     summary.focus();
+  }
+
+  function firstControl(field) {
+    return field.querySelector("input:not([type=hidden]), select:not([disabled]), textarea");
   }
 
   document.addEventListener("click", function (event) {
     const link = event.target.closest("[data-summary] a[href^='#']");
-    const control = link && document.getElementById(link.hash.slice(1));
-    if (!control) return;
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
     event.preventDefault();
     // The label should be in sight too, so scroll to the whole field.
-    (control.closest(".field") || control).scrollIntoView();
-    control.focus({ preventScroll: true });
+    (target.closest(".field") || target).scrollIntoView();
+    (target.matches(".field") && firstControl(target) || target).focus({ preventScroll: true });
   });
 
   // What the server said about a field is over once the field is changed; the next answer judges anew.
@@ -35,8 +39,20 @@
     if (!summary.querySelector("li")) summary.hidden = true;
   }
 
-  document.addEventListener("change", settle);
+  // Pressing a button leaves the field first: nothing may move under the finger until it is up again.
+  let pressing = false;
+  ["pointerdown", "pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, () => (pressing = name === "pointerdown"), true);
+  });
+  document.addEventListener("change", function (event) {
+    if (!pressing) return settle(event);
+    document.addEventListener("pointerup", () => setTimeout(() => settle(event), 0), { once: true });
+  });
 
+  // From the check page to one field: the focus belongs into it, after the browser has gone to the field itself.
+  const place = location.hash.endsWith("_field") && document.getElementById(location.hash.slice(1));
+  const first = place && firstControl(place);
+  if (first) window.addEventListener("load", () => setTimeout(() => first.focus({ preventScroll: true }), 0));
   show(document);
   document.addEventListener("htmx:load", (event) => show(event.detail.elt));
 })();

@@ -6,7 +6,7 @@
 
   const PREFIX = "typed:", NEVER = /document|phone|password|confirmation|current|sms_code|address|csrf|version/;
   const box = document.querySelector("[data-session-person]");
-  const form = document.getElementById("section-form");
+  let form = document.getElementById("section-form");
   const key = PREFIX + location.pathname;
   let store;
   try { store = window.sessionStorage; store.getItem(key); } catch (error) { return; }
@@ -66,7 +66,10 @@
     const other = read(name);
     if (name === key || !other || !other.lost || other.person !== box.dataset.sessionPerson) store.removeItem(name);
   });
-  if (!form) return;
-  if (mine) give_back(was.values);
-  form.addEventListener("input", note);
+  if (form && mine) give_back(was.values);
+  document.addEventListener("input", function (event) {
+    // The form is another one after in_place.js drew the page anew.
+    form = event.target.form;
+    if (form && form.id === "section-form") note();
+  });
 })();
