@@ -23,10 +23,14 @@ def in_progress(profile):
     return Enrolment.objects.filter(profile=profile, state=EnrolmentState.IN_PROGRESS)
 
 
+def in_locking_order(profiles):
+    """A Profile queryset that locks its rows in the order everybody keeps."""
+    return profiles.select_for_update(no_key=True).order_by("pk")
+
+
 def lock_profiles(profiles):
-    """Lock the rows of a Profile queryset in the order everybody keeps; returns them by id."""
-    locked = profiles.select_for_update(no_key=True).order_by("pk")
-    return {profile.pk: profile for profile in locked}
+    """Lock the rows of a Profile queryset; returns them by id."""
+    return {profile.pk: profile for profile in in_locking_order(profiles)}
 
 
 def tell_ended(profile_ids):

@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 from django.dispatch import receiver
 
+from accounting_platform.lib.prepared import Prepared, Slot
 from collection.signals import picture_replaced
 from education.signals import studies_ended
 from profile_changes import services
@@ -13,11 +14,16 @@ from profile_changes.models import ChangeRequest
 logger = logging.getLogger(__name__)
 
 
+@Prepared
+def booked():
+    waiting = ChangeRequest.objects.filter(status=ChangeRequest.Status.BOOKED)
+    return waiting.filter(profile__pk__any_of=Slot("profiles")).order_by("profile").values_list("profile_id")
+
+
 @receiver(studies_ended)
 def apply_booked_moves(sender, profile_ids, **kwargs):
     """Apply the booked moves of these people, each in its own savepoint. Never raises: the school's credit stands."""
-    booked = ChangeRequest.objects.filter(profile_id__in=profile_ids, status=ChangeRequest.Status.BOOKED)
-    for profile_id in booked.order_by("profile_id").values_list("profile_id", flat=True):
+    for (profile_id,) in booked(profiles=profile_ids):
         apply_one(profile_id)
 
 

@@ -3,8 +3,9 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounting_platform.lib.quick_insert import insert
-from registration.models import AuditEvent, Message
+from accounting_platform.lib import quick_insert
+from accounting_platform.lib.quick_insert import adding, insert, overwriting, run
+from registration.models import Accountant, AuditEvent, Message
 from registration.tests.factories import make_accountant
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +38,45 @@ def test_key_that_is_taken_is_refused():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Session(**columns))
+
+
+def test_many_rows_get_their_keys_in_order(monkeypatch):
+    """Also where one statement does not hold them all."""
+    monkeypatch.setattr(quick_insert, "MOST_VALUES", 12)
+    accountant = make_accountant()
+    messages = [Message(accountant=accountant, title=f"{number}", body="y") for number in range(7)]
+
+    insert(*messages)
+    insert()
+
+    assert dict(Message.objects.values_list("pk", "title")) == {row.pk: row.title for row in messages}
+
+
+def test_a_row_may_refer_to_one_that_got_its_key_later():
+    accountant = make_accountant()
+    message = Message(accountant=Accountant(), title="x", body="y")
+    message.accountant.pk = accountant.pk
+
+    insert(message)
+
+    assert Message.objects.get().accountant_id == message.accountant_id == accountant.pk
+
+
+def test_overwriting_changes_the_named_columns_only():
+    one, two = (Message.objects.create(accountant=make_accountant(), title=name, body="y") for name in "ab")
+    for row in (one, two):
+        row.title, row.body, row.read_at = row.title.upper(), "z", timezone.now()
+
+    run(
+        [
+            *overwriting([one, two], ["title", "read_at"]),
+            *adding([Message(accountant=one.accountant, title="c")]),
+        ]
+    )
+
+    assert list(Message.objects.order_by("pk").values_list("title", "body")) == [
+        ("A", "y"),
+        ("B", "y"),
+        ("c", ""),
+    ]
+    assert Message.objects.get(pk=one.pk).read_at == one.read_at

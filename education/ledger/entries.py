@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.db import connection
 
+from accounting_platform.lib.quick_insert import adding, run
 from education.choices import CourseKind
 from education.ledger.rules import rule_for
-from education.models import CreditEntry, YearTotal
+from education.models import YearTotal
 
 GENERAL = "general_professional"
 COLUMNS = (*CourseKind.values, GENERAL)
@@ -22,19 +23,23 @@ def plain(number):
 
 def book(entries):
     """Append entries and raise their year totals. The caller holds the transaction and the locks of the profiles."""
-    CreditEntry.objects.bulk_create(entries)
+    run(booking(entries))
+
+
+def booking(entries):
+    """The statements of `book`, for callers that write more in the same breath."""
     sums = defaultdict(lambda: dict.fromkeys(COLUMNS, ZERO))
     for entry in entries:
         total = sums[entry.profile_id, entry.year]
         total[entry.kind] += entry.credits
         total[GENERAL] += entry.general_professional
-    raise_totals(sums)
+    return [*adding(entries), *raising(sums)]
 
 
-def raise_totals(sums):
-    """Add to the totals of many (profile, year) pairs at once, in the order of their keys."""
+def raising(sums):
+    """The statement that adds to the totals of many (profile, year) pairs at once, in the order of their keys."""
     if not sums:
-        return
+        return []
     table = YearTotal._meta.db_table
     columns = ", ".join(COLUMNS)
     added = ", ".join(f"{column} = {table}.{column} + excluded.{column}" for column in COLUMNS)
@@ -42,12 +47,11 @@ def raise_totals(sums):
     values = []
     for key in sorted(sums):
         values += [*key, *(adapted(sums[key][column]) for column in COLUMNS)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (profile_id, year, {columns}) VALUES {', '.join([row] * len(sums))} "
-            f"ON CONFLICT (profile_id, year) DO UPDATE SET {added}",
-            values,
-        )
+    statement = (
+        f"INSERT INTO {table} (profile_id, year, {columns}) VALUES {', '.join([row] * len(sums))} "
+        f"ON CONFLICT (profile_id, year) DO UPDATE SET {added}"
+    )
+    return [(statement, values)]
 
 
 def adapted(number):

@@ -143,6 +143,7 @@ def note_receipt(institution):
     now = timezone.now()
     before = now - RECEIPT_NOTED_EVERY
     if institution.last_delivery_at is None or institution.last_delivery_at <= before:
+        institution.last_delivery_at = now
         stale = Q(last_delivery_at=None) | Q(last_delivery_at__lte=before)
         Institution.objects.filter(stale, pk=institution.pk).update(last_delivery_at=now)
 

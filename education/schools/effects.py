@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.db.models import F
 
+from accounting_platform.lib.quick_insert import adding, insert, overwriting, run
 from education import studies
 from education.choices import CourseKind, CreditSource, EnrolmentState
-from education.ledger.entries import book, plain
+from education.ledger.entries import booking, plain
 from education.models import CreditEntry, Delivery, Enrolment
 from registration.models import Message
 
@@ -110,21 +111,12 @@ class Effects:
 
     def write(self):
         """Each table once and in the order of keys, so that parallel batches wait for each other and never deadlock."""
-        if self.begun:
-            Enrolment.objects.bulk_create(self.begun[reference] for reference in sorted(self.begun))
-        if self.touched:
-            # An upsert by primary key: one statement of plain rows for any number of studies.
-            rows = [self.touched[pk] for pk in sorted(self.touched)]
-            Enrolment.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["id"], update_fields=STUDY_COLUMNS
-            )
-        if self.deliveries:
-            Delivery.objects.bulk_create(sorted(self.deliveries, key=lambda delivery: delivery.message_id))
+        insert(*(self.begun[reference] for reference in sorted(self.begun)))
+        insert(*sorted(self.deliveries, key=lambda delivery: delivery.message_id))
         if self.repeated:
             Delivery.objects.filter(pk__in=self.repeated).update(repeats=F("repeats") + 1)
-        if self.entries:
-            book(self.entries)
-            Message.objects.bulk_create(self.messages)
+        touched = [self.touched[pk] for pk in sorted(self.touched)]
+        run([*overwriting(touched, STUDY_COLUMNS), *booking(self.entries), *adding(self.messages)])
         studies.tell_ended(self.ended)
 
 

@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
 from django.http import RawPostDataException, UnreadablePostError
 from django.utils import timezone
 
 from accounting_platform.lib import signing
 from accounting_platform.lib.context import request_id
+from accounting_platform.lib.kept import Kept
 from education.models import Institution, InstitutionSecret
 from education.schools.capped import CappedLog
 from education.schools.refusals import Refusal
@@ -68,10 +68,7 @@ def check_signature(request, code, body):
     if not CODE.fullmatch(code):
         raise Refusal("institution_unknown")
     now = timezone.now()
-    live = Q(ends_at=None) | Q(ends_at__gt=now)
-    secrets = list(
-        InstitutionSecret.objects.filter(live, institution__code=code).select_related("institution")
-    )
+    secrets = [secret for secret in kept_secrets.get().get(code, ()) if secret.is_live]
     if not secrets and not Institution.objects.filter(code=code).exists():
         raise Refusal("institution_unknown")
     # Every secret is tried whatever the others said, so the time taken does not tell which one came close.
@@ -83,9 +80,22 @@ def check_signature(request, code, body):
     return fitting[0].institution
 
 
+def load_secrets():
+    """All secrets that are live or may be, with their institutions, by code."""
+    found = {}
+    for secret in InstitutionSecret.objects.select_related("institution").order_by("pk"):
+        found.setdefault(secret.institution.code, []).append(secret)
+    return found
+
+
+# Read anew every two seconds: so soon every process knows what staff filed, ended or took back.
+kept_secrets = Kept(load_secrets, Institution, InstitutionSecret, seconds=2)
+
+
 def note_use(secret, now):
     """Keep when a secret was last used, written at most once a minute."""
     if secret.last_used_at is None or secret.last_used_at <= now - USE_NOTED_EVERY:
+        secret.last_used_at = now
         InstitutionSecret.objects.filter(pk=secret.pk).update(last_used_at=now)
 
 

@@ -5,6 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from accounting_platform.lib.kept import forget_all
 from education.models import CreditEntry, Delivery, Institution
 from education.schools import judge, rate
 from education.tests.factories import (
@@ -164,6 +165,7 @@ def test_the_last_receipt_is_noted_once_a_minute(client, study):
     assert Institution.objects.get().last_delivery_at == first
 
     Institution.objects.update(last_delivery_at=first - timedelta(minutes=2))
+    forget_all()
     post_signed(client, study.institution, "events", progress(study))
     assert Institution.objects.get().last_delivery_at >= first
 

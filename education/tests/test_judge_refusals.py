@@ -106,6 +106,7 @@ def test_a_kind_the_school_is_not_filed_for_is_refused(offering, lacking):
         Offering.objects.all().delete()
     else:
         offering.institution.filed = False
+        offering.institution.save()
 
     check(send(offering.institution, "enrolment.created", **data), "kind_not_filed", 422, "/data/kind")
 

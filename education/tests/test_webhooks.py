@@ -9,7 +9,9 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from accounting_platform.lib import signing
+from accounting_platform.lib.kept import forget_all
 from education.models import Delivery, InstitutionSecret
+from education.schools import webhooks
 from education.tests.factories import event, make_enrolment, make_institution, post_signed
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +129,22 @@ def test_two_secrets_live_at_once_until_one_ends(client, study):
     assert post_signed(client, study.institution, "events", progress(study), secret=old).status_code == 200
 
     first = study.institution.secrets.earliest("pk")
-    InstitutionSecret.objects.filter(pk=first.pk).update(ends_at=timezone.now())
+    first.ends_at = timezone.now()
+    first.save()
 
     assert post_signed(client, study.institution, "events", progress(study), secret=new).status_code == 200
     assert post_signed(client, study.institution, "events", progress(study), secret=old).status_code == 401
+
+
+def test_a_secret_ended_in_another_process_is_refused_after_two_seconds(client, study, monkeypatch):
+    assert post_signed(client, study.institution, "events", progress(study)).status_code == 200
+    # As another process writes it: nothing here hears of it.
+    InstitutionSecret.objects.update(ends_at=timezone.now())
+    kept = webhooks.kept_secrets
+
+    monkeypatch.setattr(kept, "read_at", kept.read_at - 2)
+
+    assert post_signed(client, study.institution, "events", progress(study)).status_code == 401
 
 
 def test_use_of_a_secret_is_noted_once_a_minute(client, study):
@@ -144,6 +158,7 @@ def test_use_of_a_secret_is_noted_once_a_minute(client, study):
 
     long_ago = timezone.now() - timedelta(minutes=2)
     InstitutionSecret.objects.update(last_used_at=long_ago)
+    forget_all()
     post_signed(client, study.institution, "events", progress(study))
     secret.refresh_from_db()
     assert secret.last_used_at > long_ago
