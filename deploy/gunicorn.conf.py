@@ -48,6 +48,22 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
+    limit_silence(worker)
+    tell_the_queue(worker)
+
+
+def tell_the_queue(worker):
+    """Requests carry how many others of this process wait for a thread: what repeats by itself is then sent away."""
+    application, queue = worker.wsgi, worker.tpool._work_queue
+
+    def telling(environ, start_response):
+        environ["platform.waiting"] = queue.qsize()
+        return application(environ, start_response)
+
+    worker.wsgi = telling
+
+
+def limit_silence(worker):
     """A client that falls silent inside a request loses its connection instead of holding a thread for ever."""
     for listener in worker.sockets:
         # Linux hands the limit of a listening socket down to the connections it accepts.

@@ -85,6 +85,7 @@ def summary(request, code: str):
 
 def asking(request, code):
     """The institution that asks, counted against its rate."""
+    rate.make_room(request)
     institution = webhooks.read_query(request, code)
     rate.count(code)
     return institution
@@ -92,6 +93,7 @@ def asking(request, code):
 
 def signed(request, code, **limits):
     """The institution and its message, counted against its rate; a stranger's requests count for nobody."""
+    rate.make_room(request)
     institution, message = webhooks.read(request, code, **limits)
     rate.count(code)
     return institution, message

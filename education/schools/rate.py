@@ -1,4 +1,5 @@
-"""How many requests a second one institution may send: counted in the database, ten at a time."""
+"""How many requests a second one institution may send, counted in the database, ten at a time; and when there is no
+room for any."""
 
 import threading
 import time
@@ -15,6 +16,8 @@ LIMIT = 50
 # What a process may not yet have told the others; so the limit is not exact, and costs a write every tenth request.
 STEP = 10
 NAME = "callbacks"
+# So many requests of a process may wait for a thread: what waits behind them would wait longer than a school does.
+MOST_WAITING = 16
 SECOND = timedelta(seconds=1)
 
 _lock = threading.Lock()
@@ -38,6 +41,12 @@ def count(code):
             counted[1] = max(counted[1], known)
     if counted[1] + counted[2] > LIMIT:
         raise Refusal("rate", retry_after=1)
+
+
+def make_room(request):
+    """Refusal (503) when the server has more before it than it answers at once: a school's program comes again."""
+    if request.META.get("platform.waiting", 0) > MOST_WAITING:
+        raise Refusal("unavailable", retry_after=2)
 
 
 @transaction.atomic

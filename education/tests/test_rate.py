@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from education.schools import rate
 from education.schools.refusals import Refusal
+from education.tests.factories import make_institution
 from registration.models import AttemptCount
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,21 @@ def test_what_another_process_counted_counts_too(clock, monkeypatch):
     # The new process learns of the others with its tenth request.
     assert refused(9) == 0
     assert refused(11) == 10
+
+
+@pytest.mark.parametrize(("waiting", "status"), [(16, 401), (17, 503)])
+def test_a_server_with_too_much_before_it_sends_schools_away(client, waiting, status):
+    """Whoever asks, before anything is looked up; people's pages go on waiting."""
+    code = make_institution().code
+    asked = {"content_type": "application/json", "platform.waiting": waiting}
+
+    for answer in (
+        client.post(f"/api/v1/institutions/{code}/events", {}, **asked),
+        client.get(f"/api/v1/institutions/{code}/credits", **{"platform.waiting": waiting}),
+    ):
+        assert answer.status_code == status
+        assert answer.headers.get("Retry-After") == ("2" if status == 503 else None)
+    assert client.get("/", **{"platform.waiting": waiting}).status_code == 200
 
 
 def test_a_quiet_school_costs_no_query(clock, django_assert_num_queries):
