@@ -23,7 +23,7 @@ RECEIPT_NOTED_EVERY = timedelta(minutes=1)
 
 api = openapi.InstitutionsAPI(
     title="广东省会计信息服务平台 学习机构接口",
-    version="1",
+    version="1.0.0",
     description=openapi.DESCRIPTION,
     docs_url=None,
     urls_namespace="education-api",

@@ -150,8 +150,8 @@ def query_operation(success, parameters):
     """What ninja needs to declare a signed GET; its signature covers an empty body."""
     problems = {status: RuleProblem if status == 422 else Problem for status in (401, 404, 422, 429, 503)}
     parameters = [
-        {"in": "query", "name": name, "required": required, "schema": {"type": "string"}, "description": text}
-        for name, required, text in parameters
+        {"in": "query", "name": name, "required": required, "schema": schema, "description": text}
+        for name, required, schema, text in parameters
     ]
     return {
         "tags": ["对账"],
@@ -160,15 +160,16 @@ def query_operation(success, parameters):
     }
 
 
+DAY = {"type": "string", "format": "date"}
 SPAN = (
-    ("from", False, "起始日期（含），如 2026-11-01"),
-    ("to", False, "截止日期（含）"),
-    ("cursor", False, "上一页返回的 cursor；每页最多 1000 条"),
+    ("from", False, DAY, "起始日期（含），如 2026-11-01"),
+    ("to", False, DAY, "截止日期（含）"),
+    ("cursor", False, {"type": "string"}, "上一页返回的 cursor；每页最多 1000 条"),
 )
 ENROLMENTS = query_operation(EnrolmentsOut, SPAN)
 CREDITS = query_operation(CreditsOut, SPAN)
 DELIVERIES = query_operation(DeliveriesOut, SPAN)
-SUMMARY = query_operation(SummaryOut, (("date", True, "日期，如 2026-11-23"),))
+SUMMARY = query_operation(SummaryOut, (("date", True, DAY, "日期，如 2026-11-23"),))
 
 
 class InstitutionsAPI(NinjaAPI):
