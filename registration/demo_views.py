@@ -35,11 +35,28 @@ def demo_codes(request):
         raise Http404("the demo alone shows codes")
     devices = StaffDevice.objects.filter(confirmed=True).select_related("user").order_by("pk")
     now = int(time.time())
-    told = Path(settings.VAR_DIR) / "demo_logins.json"
-    people = json.loads(told.read_text(encoding="utf-8")) if told.exists() else []
+    people = written("demo_logins.json")
     passwords = {one["username"]: one["password"] for one in people if "username" in one}
     context = {"staff": [shown(device, passwords) for device in devices], "seconds": STEP - now % STEP}
     return render(request, "demo/codes.html", context)
+
+
+@never_cache
+@require_GET
+def demo_school_keys(request):
+    """Codes and secrets of the demo's schools, and somebody to report credits for, as the demo world wrote them down."""
+    if not settings.DEMO:
+        raise Http404("the demo alone shows secrets")
+    told = written("demo_school.json")
+    context = {"schools": told.get("schools", []), "site": told.get("platform_url", "")}
+    people = [one for one in written("demo_logins.json") or [] if one.get("collected")]
+    return render(request, "demo/school_keys.html", context | {"people": people[:1]})
+
+
+def written(name):
+    """What the demo world wrote into a file of the data folder."""
+    path = Path(settings.VAR_DIR) / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def shown(device, passwords):

@@ -199,7 +199,14 @@ def make_staff():
 def logins():
     """Who can log in, as the demo prints it."""
     people = [
-        {"who": one.who, "document_number": one.document_number, "password": PASSWORD} for one in PEOPLE
+        {
+            "who": one.who,
+            "name": one.name,
+            "document_number": one.document_number,
+            "password": PASSWORD,
+            "collected": one.collected,
+        }
+        for one in PEOPLE
     ]
     staff = [
         {

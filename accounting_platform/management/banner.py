@@ -16,6 +16,7 @@ WELCOME = """
     短信 text messages  {site}/demo/sms/
     验证码 staff codes  {site}/demo/codes/
     学习机构 school     {school}/
+    接口文档 API docs   {site}/api/docs/
     日志 logs           {var}/log/
 
   登录账号 · log in as

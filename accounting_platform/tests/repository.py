@@ -17,7 +17,7 @@ def files(*suffixes, vendored=False):
     found = []
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in NOT_OURS and not name.endswith("_cache")]
-        if not vendored and Path(folder) == ROOT / "static":
+        if not vendored and "vendor" in folders:
             folders.remove("vendor")
         found += [Path(folder, name).relative_to(ROOT) for name in names if name not in NOT_OURS]
     return sorted(path for path in found if not suffixes or path.suffix in suffixes)

@@ -1,6 +1,9 @@
-"""Finds or starts what the tests talk to: PostgreSQL, Redis, Chromium with Chinese fonts. Ends what it started."""
+"""Finds or starts what the tests talk to: PostgreSQL, Redis, Chromium with Chinese fonts, and the interpreters of the
+samples for schools. Ends what it started.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,13 +18,21 @@ import redis
 from accounting_platform.processes import Child, free_port, stop
 
 OLDEST_POSTGRES = 140000
+OLDEST_NODE = 18
 CAN_MAKE_DATABASES = "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
 PACKAGES = {
     "postgresql": "postgresql",
     "redis": "redis-server",
     "chromium": "chromium",
     "fonts": "fonts-noto-cjk",
+    "node": "nodejs",
+    "java": "default-jdk-headless",
+    "php": "php-cli",
 }
+
+
+# Samples for schools in these languages are run where the language is; where it is not ours to install, they are left out.
+LANGUAGES = ("node", "java", "php")
 
 
 @dataclass
@@ -32,11 +43,16 @@ class Services:
     redis: str
     chromium: str
     fonts: str
+    node: str
+    java: str
+    php: str
     notes: dict[str, str]
 
     @property
     def missing(self) -> list[str]:
-        return [name for name in PACKAGES if not getattr(self, name)]
+        """What the suite cannot do without: also the languages, wherever we could have installed them."""
+        needed = [name for name in PACKAGES if name not in LANGUAGES or may_install()]
+        return [name for name in needed if not getattr(self, name)]
 
 
 @contextmanager
@@ -153,17 +169,42 @@ def find_fonts():
     return next(iter(listed.stdout.splitlines()), "")
 
 
+def find_node():
+    """Node.js 18 or newer: before that it has no fetch."""
+    program = shutil.which("node") or ""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""
+    version = re.match(r"v(\d+)", told)
+    return program if version and int(version[1]) >= OLDEST_NODE else ""
+
+
+def find_java():
+    """A Java that runs a source file, which takes a compiler."""
+    return (shutil.which("java") or "") if shutil.which("javac") else ""
+
+
+def find_php():
+    return shutil.which("php") or ""
+
+
 FINDERS = {
     "postgresql": find_postgres,
     "redis": find_redis,
     "chromium": find_chromium,
     "fonts": find_fonts,
+    "node": find_node,
+    "java": find_java,
+    "php": find_php,
 }
+
+
+def may_install():
+    """Whether this machine's packages are ours to install: we are root on Debian."""
+    return not os.geteuid() and bool(shutil.which("apt-get"))
 
 
 def install(packages):
     """Debian's packages, where we are root; elsewhere the caller reports what is missing."""
-    if not packages or os.geteuid() or not shutil.which("apt-get"):
+    if not packages or not may_install():
         return
     print("installing:", *packages, flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from accounting_platform.tests import run
+from accounting_platform.tests import run, services
 from accounting_platform.tests.repository import ROOT
 from accounting_platform.tests.services import Services
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.once
 
 def found(**changes):
     here = {"postgresql": "postgres://", "redis": "redis://", "chromium": "chromium", "fonts": "Noto"}
+    here |= {"node": "node", "java": "java", "php": "php"}
     return Services(**here | changes, notes={})
 
 
@@ -24,7 +25,7 @@ def part(passed=3, failed=0, skipped=0):
 
 
 @pytest.mark.parametrize(
-    ("required", "services", "parts", "code"),
+    ("required", "here", "parts", "code"),
     [
         (False, found(), [part(), part()], 0),
         (False, found(), [part(), part(failed=1)], 1),
@@ -37,11 +38,18 @@ def part(passed=3, failed=0, skipped=0):
     ],
 )
 def test_verdict_fails_on_failures_and_where_required_on_anything_missing(
-    monkeypatch, required, services, parts, code
+    monkeypatch, required, here, parts, code
 ):
     monkeypatch.setattr(run, "REQUIRED", required)
 
-    assert run.verdict(services, parts, []) == code
+    assert run.verdict(here, parts, []) == code
+
+
+@pytest.mark.parametrize(("ours", "missing"), [(True, ["php"]), (False, [])])
+def test_languages_of_samples_are_missed_where_they_are_ours_to_install(monkeypatch, ours, missing):
+    monkeypatch.setattr(services, "may_install", lambda: ours)
+
+    assert found(php="").missing == missing
 
 
 def test_count_reads_what_pytest_wrote(tmp_path):

@@ -78,6 +78,8 @@ STATUS = {
     "education-api:batch": "405 415  405 415  405 415  405 415",
     "education-api:api-root": "404 404  404 404  404 404  404 404",
     "api-docs": "200 405  200 405  200 405  200 405",
+    "api-reference": "200 405  200 405  200 405  200 405",
+    "api-signature": "200 405  200 405  200 405  200 405",
 }
 MEMBERS = ("collection", "education", "changes")
 ACCOUNT = ("account", "change_phone", "change_password", "messages_read", "logins", "looks", "close")

@@ -77,7 +77,7 @@ Reason = text(200, "原因")
 
 
 class Document(BaseModel):
-    """Who the learner is, for people who went to the school directly."""
+    """学员的证件，用于直接到贵机构、没有经过“去学习”的学员"""
 
     type: Literal[tuple(DOCUMENT_TYPES)] = Field(description="证件类型")
     number: text(40, "证件号码")

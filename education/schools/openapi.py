@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from pydantic import Field, TypeAdapter, create_model
 
 from education.choices import EventType
+from education.schools import trial
 from education.schools.events import DATA, Moment
 from education.schools.refusals import REFUSALS
 from education.schools.schemas import (
@@ -114,6 +115,14 @@ HEADERS = [
 ]  # fmt: skip
 
 
+DRY_RUN = {
+    "in": "query",
+    "name": trial.PARAMETER,
+    "schema": {"type": "string", "enum": ["1"]},
+    "description": f"试运行：照常判断并应答，但不留下任何记录；可用票据 {trial.TICKET} 和学员 {trial.LEARNER}",
+}
+
+
 def operation(body, success, refusals, examples):
     """What ninja needs to declare an operation whose body it does not parse itself."""
     examples = {name: {"summary": name, "value": value} for name, value in examples.items()}
@@ -122,7 +131,10 @@ def operation(body, success, refusals, examples):
     return {
         "tags": ["学习机构接口"],
         "response": {200: success} | problems,
-        "openapi_extra": {"parameters": HEADERS, "requestBody": {"required": True, "content": content}},
+        "openapi_extra": {
+            "parameters": [*HEADERS, DRY_RUN],
+            "requestBody": {"required": True, "content": content},
+        },
     }
 
 

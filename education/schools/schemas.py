@@ -52,7 +52,8 @@ class TicketOut(BaseModel):
 
 class Taken(BaseModel):
     status: Literal["accepted", "duplicate", "held"]
-    delivery: str = Field(description="回传记录编号")
+    delivery: str = Field(description="回传记录编号；试运行的没有留存")
+    dry_run: bool = Field(default=False, description="试运行：只判断，不入账")
 
 
 class Result(BaseModel):
@@ -68,6 +69,7 @@ class BatchOut(BaseModel):
     """每条消息一个结果，次序相同"""
 
     results: list[Result]
+    dry_run: bool = Field(default=False, description="试运行：只判断，不入账")
 
 
 class EnrolmentOut(BaseModel):

@@ -1,9 +1,11 @@
 from django.urls import path
 
+from education.schools import docs
 from education.schools.api import api
-from education.schools.docs import docs
 
 urlpatterns = [
     path("v1/", api.urls),
-    path("docs/", docs, name="api-docs"),
+    path("docs/", docs.docs, name="api-docs"),
+    path("docs/reference/", docs.reference, name="api-reference"),
+    path("docs/signature/", docs.signature, name="api-signature"),
 ]

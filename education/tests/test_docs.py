@@ -1,65 +1,16 @@
-"""The sample in docs/institutions.md, run as a school's engineer would run it."""
+"""The guide for schools' engineers: complete, and drawn as a page."""
 
-import os
 import re
-import subprocess
-import sys
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 
-from education.learning import launch
-from education.models import CreditEntry, Enrolment
+from education.schools.guide import draw, read_guide
+from education.schools.reference import read_reference
 from education.schools.refusals import REFUSALS
-from education.tests.factories import make_collected, make_institution, make_offering, make_year_rule
 
 GUIDE = settings.BASE_DIR / "docs" / "institutions.md"
-
-
-def run_sample(live_server, school, ticket):
-    (sample,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    told = {
-        "PLATFORM_URL": live_server.url,
-        "INSTITUTION_CODE": school.code,
-        "INSTITUTION_SECRET": school.plain_secret,
-        "NO_PROXY": "*",
-    }
-
-    return subprocess.run(
-        [sys.executable, "-c", sample, ticket],
-        env=os.environ | told,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.parametrize(("kind", "general"), [("professional", 20), ("public", 0)])
-def test_sample_of_the_guide_brings_the_first_credit(live_server, kind, general):
-    make_year_rule()
-    profile, school = make_collected(), make_institution(code="zhujiang")
-    address = launch.start(profile, offering=make_offering(school, kind=kind), by=profile.accountant.user)
-    (ticket,) = parse_qs(urlsplit(address).query)["ticket"]
-
-    ran = run_sample(live_server, school, ticket)
-
-    assert (ran.stderr, ran.stdout.count("'status': 'accepted'")) == ("", 2)
-    assert "'accepted': 2" in ran.stdout.splitlines()[-1]
-    entry = CreditEntry.objects.get(profile=profile)
-    assert (entry.credits, entry.general_professional) == (30, general)
-    assert Enrolment.objects.get(profile=profile).state == "completed"
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_sample_of_the_guide_prints_a_refusal_in_words(live_server):
-    ran = run_sample(live_server, make_institution(code="zhujiang"), "no-such-ticket")
-
-    assert ran.returncode == 1 and "Traceback" not in ran.stderr
-    first, last = ran.stderr.splitlines()
-    assert first == f"404 ticket_unknown：{REFUSALS['ticket_unknown'][1]}"
-    assert re.fullmatch(r"  request_id [0-9a-f]{16}", last)
+SAMPLES = settings.BASE_DIR / "docs" / "samples"
 
 
 def test_guide_lists_every_code_that_can_be_answered():
@@ -67,3 +18,42 @@ def test_guide_lists_every_code_that_can_be_answered():
 
     # 429 and 503 stand there by their numbers.
     assert [code for code in REFUSALS if f"`{code}`" not in guide] == ["rate", "unavailable"]
+
+
+def test_page_shows_the_whole_guide_and_exactly_the_samples_that_are_run(client):
+    page = client.get("/api/docs/").text
+
+    titles = re.findall(r"^## (.*)$", GUIDE.read_text(encoding="utf-8"), re.M)
+    assert titles == [section.title for section in read_guide().sections] and len(titles) >= 12
+    unescaped = page.replace("&quot;", '"').replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">")
+    for sample in SAMPLES.iterdir():
+        assert sample.read_text(encoding="utf-8").rstrip("\n") in unescaped.replace("&amp;", "&"), sample.name
+    assert "**" not in re.sub(r"<code>.*?</code>", "", page, flags=re.S)
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("一行\n两行 `a<b` **粗** [字](/x/)", '<p>一行两行 <code>a&lt;b</code> <strong>粗</strong> <a href="/x/">字</a></p>'),
+        ("- 一\n- 二\n  接着", "<ul><li>一</li><li>二接着</li></ul>"),
+        ("1. 一\n2. 二", "<ol><li>一</li><li>二</li></ol>"),
+        ("| 甲 | 乙 |\n| --- | --- |\n| `1` | 2 |", '<td data-name="甲"><code>1</code></td><td data-name="乙">2</td>'),
+        ("```bash\n<b> & $x\n\nlast\n```", "<code>&lt;b&gt; &amp; $x\n\nlast</code>"),
+    ],
+)  # fmt: skip
+def test_markdown_of_the_guide_is_drawn_and_escaped(written, drawn):
+    assert drawn in draw(written)
+
+
+def test_reference_names_every_address_event_field_and_code(client):
+    page = client.get("/api/docs/reference/").text
+
+    operations = {one.anchor: one for one in read_reference()}
+    assert set(operations) == {
+        "tickets", "events", "events-batch", "enrolments", "credits", "deliveries", "summary"
+    }  # fmt: skip
+    assert len(operations["events"].bodies) == 6
+    names = {field.name for body in operations["events"].bodies for field in body.fields}
+    assert {"data.enrolment", "data.document.number", "data.general_professional"} <= names
+    unanswered = {"not_found", "method"}
+    assert [code for code in REFUSALS if f" {code}<" not in page and code not in unanswered] == []

@@ -71,7 +71,11 @@ def ours(value, learner):
     if not isinstance(value, dict):
         return value
     known = {"learner": learner.public_id, "kind": "professional", "year": clock.year(), "credits": 30}
-    known |= {"finished_at": timezone.now().isoformat(), "general_professional": 10, "date": str(clock.today())}
+    known |= {
+        "finished_at": timezone.now().isoformat(),
+        "general_professional": 10,
+        "date": str(clock.today()),
+    }
     known |= {"timestamp": timezone.now().isoformat(), "title": "课程"}
     kept = {name: each for name, each in value.items() if name not in {"document", "offering"}}
     about = known if "enrolment" in value else {}
