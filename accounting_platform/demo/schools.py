@@ -118,6 +118,7 @@ def write_school_config():
         "port": settings.SCHOOL_PORT,
         "state_file": str(folder / "demo_school_state.json"),
         "schools": schools,
+        "operator": True,
     }
     write_private(folder / "demo_school.json", config)
 

@@ -15,7 +15,7 @@ WELCOME = """
     管理 staff          {site}/admin/
     短信 text messages  {site}/demo/sms/
     验证码 staff codes  {site}/demo/codes/
-    学习机构 school     {school}/
+    学习机构 school     {school}/  （后台 its desk {school}/operator）
     接口文档 API docs   {site}/api/docs/
     日志 logs           {var}/log/
 

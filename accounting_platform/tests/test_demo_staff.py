@@ -75,3 +75,15 @@ def test_demo_device_is_made_once(demo):
     people.make_staff()
 
     assert StaffDevice.objects.count() == 2
+
+
+def test_engineers_find_the_keys_of_the_demos_schools(client, demo, settings, tmp_path):
+    config = {"platform_url": "http://site", "schools": [{"code": "zj", "name": "网校", "secret": "whsec_1"}]}
+    (tmp_path / "demo_school.json").write_text(json.dumps(config))
+
+    page = client.get("/demo/schools/").text
+
+    assert "export INSTITUTION_CODE=zj\nexport INSTITUTION_SECRET=whsec_1" in page and "林嘉敏" in page
+    assert "/demo/schools/" in client.get("/api/docs/").text
+    settings.DEMO = False
+    assert client.get("/demo/schools/").status_code == 404

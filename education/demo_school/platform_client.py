@@ -7,6 +7,7 @@ import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from standardwebhooks import Webhook
 
@@ -21,6 +22,7 @@ class Answer:
 
     status: int
     content: dict = field(default_factory=dict)
+    retry_after: int = 0
 
     @property
     def ok(self):
@@ -36,14 +38,8 @@ def new_message_id():
     return f"msg_{uuid.uuid4().hex}"
 
 
-def event(kind, data):
-    """The body of one event, stamped now."""
-    stamp = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    return json.dumps({"type": kind, "timestamp": stamp, "data": data}, ensure_ascii=False)
-
-
 class PlatformClient:
-    """Signs for one school by Standard Webhooks and posts to its addresses on the platform."""
+    """Signs for one school by Standard Webhooks and talks to its addresses on the platform."""
 
     def __init__(self, platform_url, school):
         self.base = f"{platform_url}/api/v1/institutions/{school.code}"
@@ -51,21 +47,44 @@ class PlatformClient:
 
     def redeem(self, ticket):
         """Who came with this ticket; works once, within a minute."""
-        return self.post("/tickets", new_message_id(), json.dumps({"ticket": ticket}))
+        return self.ask("/tickets", new_message_id(), json.dumps({"ticket": ticket}))
 
     def send(self, message_id, body):
         """Deliver one event; the same id and body may be sent again as often as needed."""
-        return self.post("/events", message_id, body)
+        return self.ask("/events", message_id, body)
 
-    def post(self, path, message_id, body):
+    def send_batch(self, messages):
+        """Deliver up to 1,000 events in one request; each has its own result in the answer, in the same order."""
+        events = [{"id": message["id"]} | json.loads(message["body"]) for message in messages]
+        return self.ask("/events/batch", new_message_id(), json.dumps({"events": events}, ensure_ascii=False))
+
+    def summary(self, day):
+        """What the platform took on one day: count, digest, credits."""
+        return self.ask(f"/summary?{urlencode({'date': day})}", new_message_id())
+
+    def pages(self, name, day):
+        """All items of enrolments, credits or deliveries of one day, page by page; None when a page does not come."""
+        items, cursor = [], ""
+        while True:
+            query = {"from": day, "to": day} | ({"cursor": cursor} if cursor else {})
+            answer = self.ask(f"/{name}?{urlencode(query)}", new_message_id())
+            if not answer.ok:
+                return None
+            items += answer.content["items"]
+            cursor = answer.content["cursor"]
+            if cursor is None:
+                return items
+
+    def ask(self, path, message_id, body=None):
+        """One signed request: a POST of `body`, or without one a GET, whose signature covers an empty body."""
         now = datetime.now(UTC)
         headers = {
             "Content-Type": "application/json",
             "webhook-id": message_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self.webhook.sign(message_id, now, body),
+            "webhook-signature": self.webhook.sign(message_id, now, body or ""),
         }
-        request = urllib.request.Request(self.base + path, body.encode(), headers, method="POST")
+        request = urllib.request.Request(self.base + path, body.encode() if body else None, headers)
         answer = exchange(request)
         outcome = answer.content.get("code") or answer.content.get("status", "")
         print(f"  -> {path} {message_id} {answer.status} {outcome}", file=sys.stderr, flush=True)
@@ -78,7 +97,8 @@ def exchange(request):
             return Answer(response.status, content(response))
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, content(error))
+            wait = error.headers.get("Retry-After", "")
+            return Answer(error.code, content(error), int(wait) if wait.isdecimal() else 0)
     except OSError:
         return Answer(0)
 

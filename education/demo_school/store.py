@@ -1,4 +1,4 @@
-"""The school's own books: who is logged in, and who studies what under which reference. One JSON file."""
+"""The school's own books: who is logged in, who studies what, and every message to the platform. One JSON file."""
 
 import json
 import os
@@ -7,17 +7,22 @@ import threading
 import time
 
 SESSION_SECONDS = 12 * 3600
+KEPT_MESSAGES = 2000
+SAME = ("school", "learner", "kind", "year")
 
 
 class Store:
-    """Sessions and studies, written to the file at every change; one lock, since requests run in threads."""
+    """Written to the file at every change; one lock, since requests and the timer run in threads."""
 
     def __init__(self, path):
         self.path = path
-        self.lock = threading.Lock()
-        self.state = {"sessions": {}, "studies": {}}
-        if path.exists():
-            self.state |= json.loads(path.read_text(encoding="utf-8"))
+        self.lock = threading.RLock()
+        self.state = {"sessions": {}, "studies": {}, "messages": {}, "modes": {}, "reports": {}}
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        # What an earlier version of this program wrote knows no messages; it begins anew.
+        self.state |= kept if "messages" in kept else {}
+
+    # --- visits
 
     def open_session(self, visit):
         """Keep who came, and as what; the token goes into the cookie."""
@@ -34,25 +39,64 @@ class Store:
         session = self.state["sessions"].get(token)
         return session["visit"] if session and session["ends"] > time.time() else None
 
+    # --- studies
+
     def study(self, reference):
         """One study by the school's own reference, or None."""
         return self.state["studies"].get(reference or "")
 
-    def current_study(self, visit):
-        """The latest study of this person, kind and year that was not cancelled, or None."""
-        same = ("school", "learner", "kind", "year")
-        studies = list(self.state["studies"].values())
-        found = [
-            one
-            for one in studies
-            if one["state"] != "cancelled" and all(one[key] == visit[key] for key in same)
-        ]
-        return found[-1] if found else None
+    def studies_of(self, visit):
+        """The studies of this person, kind and year that were not cancelled, by course; of several the latest."""
+        with self.lock:
+            studies = list(self.state["studies"].values())
+        mine = [one for one in studies if all(one[key] == visit[key] for key in SAME)]
+        return {one["course"]: one for one in mine if one["state"] != "cancelled"}
 
     def save_study(self, study):
         """Keep a study as it is now."""
         with self.lock:
             self.state["studies"][study["reference"]] = study
+            self.write()
+
+    # --- messages
+
+    def save_message(self, message):
+        """Keep a message as it is now; the oldest that are settled go."""
+        with self.lock:
+            messages = self.state["messages"]
+            messages[message["id"]] = message
+            for key in [key for key, one in messages.items() if one["state"] != "waiting"][:-KEPT_MESSAGES]:
+                del messages[key]
+            self.write()
+
+    def message(self, message_id):
+        return self.state["messages"].get(message_id or "")
+
+    def messages(self, school_code=None):
+        """All messages, or those of one school, oldest first."""
+        with self.lock:
+            found = list(self.state["messages"].values())
+        return [one for one in found if school_code in (None, one["school"])]
+
+    def waiting(self, school_code):
+        return [one for one in self.messages(school_code) if one["state"] == "waiting"]
+
+    # --- what the operator has set and found
+
+    def mode(self, school_code):
+        return self.state["modes"].get(school_code, "prompt")
+
+    def set_mode(self, school_code, mode):
+        with self.lock:
+            self.state["modes"][school_code] = mode
+            self.write()
+
+    def report(self, school_code):
+        return self.state["reports"].get(school_code)
+
+    def save_report(self, school_code, report):
+        with self.lock:
+            self.state["reports"][school_code] = report
             self.write()
 
     def write(self):

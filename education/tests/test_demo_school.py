@@ -18,9 +18,20 @@ from django.urls import reverse
 
 from accounting_platform.lib import clock
 from accounting_platform.processes import Child, answers, free_port, stop
+from education.demo_school import studies
+from education.demo_school.config import Config, School, read_config
+from education.demo_school.outbox import Outbox
+from education.demo_school.platform_client import Answer
+from education.demo_school.store import Store
 from education.learning import launch
-from education.models import CreditEntry, Enrolment, Ticket, YearTotal
-from education.tests.factories import make_collected, make_institution, make_offering, make_year_rule
+from education.models import CreditEntry, Delivery, Enrolment, Ticket, YearTotal
+from education.tests.factories import (
+    make_collected,
+    make_institution,
+    make_learner,
+    make_offering,
+    make_year_rule,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 NAME = "欧阳会计"
@@ -85,6 +96,7 @@ def school(live_server, settings, tmp_path):
         "platform_url": live_server.url,
         "public_url": f"http://127.0.0.1:{port}",
         "port": port,
+        "operator": True,
         "schools": [{"code": "zhujiang", "name": institution.name, "secret": institution.plain_secret}],
     }
     (tmp_path / "school.json").write_text(json.dumps(config))
@@ -131,6 +143,19 @@ def test_demo_school_knows_nothing_of_the_project():
 
     foreign = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}
     assert {name for name in foreign if not name.startswith("education.demo_school")} == {"standardwebhooks"}
+
+
+@pytest.fixture
+def outbox(live_server, tmp_path):
+    """The program's outbox and books in this process, for what hangs on the clock."""
+    make_year_rule()
+    institution = make_institution(code="zhujiang")
+    make_offering(institution)
+    known = {"zhujiang": School("zhujiang", institution.name, institution.plain_secret)}
+    config = Config(live_server.url, "http://127.0.0.1:1", 1, tmp_path / "state.json", known)
+    outbox = Outbox(config, Store(config.state_file))
+    outbox.learner = make_learner(make_collected(), institution).public_id
+    return outbox
 
 
 def leave_for(surfer, live_server, offering):
@@ -226,3 +251,108 @@ def test_demo_school_ends_at_a_signal_and_logs_nothing_personal(surfer, live_ser
     assert "GET /launch/zhujiang 303" in log and "200 accepted" in log
     for private in (NAME, "ticket=", school.plain_secret, "Traceback", "lrn_"):
         assert private not in log
+
+
+# --- late, twice, out of order, not at all: what the operator's desk makes the school do
+
+
+def learn(surfer, live_server, offering, **choice):
+    """Go to the school, enrol for a course and finish it there."""
+    leave_for(surfer, live_server, offering).press("/study/")
+    surfer.press("/enrol", **choice)
+    return surfer.press("/finish", **choice)
+
+
+def send_as(surfer, school, mode):
+    surfer.go(f"{school.url}/operator").press("/operator/zhujiang/mode", mode=mode)
+    assert 'aria-pressed="true"' in surfer.page
+
+
+def test_demo_school_reports_a_night_in_one_batch(surfer, live_server, school, client):
+    offering = make_offering(school, kind="public")
+    send_as(surfer, school, "night")
+    learn(surfer, live_server, offering, credits=30)
+    assert "还没有发送" in surfer.page and not CreditEntry.objects.exists()
+    other = Browser()
+    client.force_login(make_collected().accountant.user)
+    other.log_in(client)
+    learn(other, live_server, offering, credits=30)
+
+    surfer.go(f"{school.url}/operator").press("/batch")
+
+    assert CreditEntry.objects.count() == 2 and Delivery.objects.count() == 4
+    assert surfer.page.count("平台已接收。") == 4 and "没有待发送的消息" in surfer.page
+
+
+def test_demo_school_sends_out_of_order_and_twice_and_is_counted_once(surfer, live_server, school):
+    offering = make_offering(school)
+    send_as(surfer, school, "reversed")
+    learn(surfer, live_server, offering, credits=30)
+    send_as(surfer, school, "twice")
+    surfer.go(f"{school.url}/learn/zhujiang/cost").press("/enrol").press("/lesson").press(
+        "/finish", credits=30
+    )
+
+    types = list(Delivery.objects.order_by("pk").values_list("event_type", "repeats"))
+    assert types[:2] == [("study.completed", 0), ("enrolment.created", 0)]
+    assert types[2:] == [("enrolment.created", 1), ("study.progressed", 1), ("study.completed", 1)]
+    assert [entry.credits for entry in CreditEntry.objects.all()] == [30, 30]
+    assert set(Enrolment.objects.values_list("state", flat=True)) == {"completed"}
+
+
+def test_demo_school_finds_by_reconciling_what_it_never_sent(surfer, live_server, school):
+    offering = make_offering(school)
+    send_as(surfer, school, "lost")
+    learn(surfer, live_server, offering, credits=60)
+    assert "平台已接收" in surfer.page and not CreditEntry.objects.exists()
+
+    first = surfer.go(f"{school.url}/operator").press("/reconcile").page
+    second = surfer.press("/reconcile").page
+
+    assert "平台缺 2 条，已用原编号补发" in first and "60 学分，平台记 0 条、0 学分" in first
+    assert CreditEntry.objects.get().credits == 60
+    assert "双方相符" in second and "平台记 2 条、60 学分" in second
+
+
+def test_demo_school_keeps_what_could_not_be_sent(surfer, live_server, school):
+    send_as(surfer, school, "down")
+    learn(surfer, live_server, make_offering(school), credits=30)
+    assert "平台没有应答" in surfer.page and "已学完" in surfer.page
+
+    surfer.go(f"{school.url}/operator").press("/send")
+
+    assert CreditEntry.objects.get().credits == 30
+
+
+def test_outbox_sends_what_falls_due_and_repeats_by_the_documents_schedule(outbox):
+    visit = {"school": "zhujiang", "learner": outbox.learner, "name": NAME, "kind": "professional"}
+    visit |= {"year": clock.year(), "offering": None, "reference": None}
+    course = outbox.config.schools["zhujiang"].course("professional", "tax")
+    study, message = studies.act(studies.new_study(visit, course), course, "enrol")
+    outbox.store.save_study(study)
+    outbox.store.set_mode("zhujiang", "slow")
+
+    outbox.submit(message)
+    outbox.tick()
+    assert not Delivery.objects.exists()
+    waits = []
+    for _ in range(5):
+        outbox.settle(outbox.store.message(message["id"]), Answer(503, {}, retry_after=90))
+        waits.append(round(outbox.store.message(message["id"])["due"] - time.time()))
+    outbox.store.save_message(outbox.store.message(message["id"]) | {"due": time.time() - 1})
+    outbox.tick()
+
+    assert waits == [90, 300, 1800, 7200, 21600]
+    assert Delivery.objects.get().message_id == message["id"]
+    assert outbox.store.message(message["id"])["state"] == "taken"
+
+
+def test_desk_is_closed_unless_the_configuration_opens_it(tmp_path):
+    (tmp_path / "school.json").write_text('{"schools": []}')
+
+    assert not read_config(tmp_path / "school.json").operator
+    example = settings.BASE_DIR / "education" / "demo_school" / "example.json"
+    assert {course.kind for course in read_config(example).schools["zhujiang"].courses} == {
+        "public",
+        "professional",
+    }
