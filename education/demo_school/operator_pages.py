@@ -99,5 +99,5 @@ def line(message):
     made = time.strftime("%m-%d %H:%M:%S", time.localtime(message["made"]))
     tries = f"，发送 {message['tries']} 次" if message["tries"] else ""
     return f"""<li class="{css}"><b>{EVENT_NAMES[message["type"]]}</b> <span class="quiet">{escape(message["reference"])}</span>
-<span class="state">{STATES[message["state"]]}</span>
+<span class="state state-{message["state"]}">{STATES[message["state"]]}</span>
 <p class="quiet small">{made}　{escape(message["id"])}　{escape(status)}{tries}</p><p class="small">{escape(words)}</p></li>"""

@@ -19,7 +19,8 @@ TICK_SECONDS = 0.5
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Stricter, and browsers would hide where a form of ours comes from; the desk looks at that.
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 

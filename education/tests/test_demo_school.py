@@ -319,6 +319,11 @@ def test_demo_school_keeps_what_could_not_be_sent(surfer, live_server, school):
     learn(surfer, live_server, make_offering(school), credits=30)
     assert "平台没有应答" in surfer.page and "已学完" in surfer.page
 
+    stranger = urllib.request.Request(
+        f"{school.url}/operator/zhujiang/send", b"", {"Origin": "http://evil.example"}
+    )
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(stranger, timeout=20)
     surfer.go(f"{school.url}/operator").press("/send")
 
     assert CreditEntry.objects.get().credits == 30
