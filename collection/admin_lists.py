@@ -31,7 +31,7 @@ class EmployerAdmin(ProvinceKept, PlatformAdmin):
     list_filter = ["verified"]
     sortable_by = ["name"]
     ordering = ["-id"]
-    search_fields = ["name__startswith", "name_pinyin__startswith", "credit_code__startswith"]
+    search_fields = ["name__prefix", "name_pinyin__prefix", "credit_code__prefix"]
     search_help_text = "单位名称、拼音首字母或统一社会信用代码的开头"
     fields = ["name", "credit_code", "industry", "economic_type", "address", "phone", "verified", "typed_by"]
     readonly_fields = ["typed_by"]
@@ -44,10 +44,6 @@ class EmployerAdmin(ProvinceKept, PlatformAdmin):
     @admin.display(description="经济类型")
     def economy(self, employer):
         return codes.label(CodeList.ECONOMIC_TYPE, employer.economic_type)
-
-    def save_model(self, request, obj, form, change):
-        obj.name_pinyin = initials(obj.name)[:100]
-        super().save_model(request, obj, form, change)
 
     @admin.action(description="核实所选单位", permissions=["change"])
     def verify_selected(self, request, queryset):

@@ -6,7 +6,7 @@ process drops it at once. A withdrawn code keeps its name for old answers and le
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 
 from accounting_platform.lib.clock import today
 from accounting_platform.lib.kept import Kept
@@ -16,6 +16,7 @@ from collection.models import CodeEntry
 
 PROVINCE = "440000"
 SEARCH_HITS = 10
+GROUPED_LISTS = {CodeList.INDUSTRY, CodeList.ECONOMIC_TYPE, CodeList.DEGREE}
 COLUMNS = ("list", "code", "name", "full_name", "parent_code", "pinyin", "selectable", "ends_on")
 
 
@@ -58,6 +59,14 @@ class Listing:
         """The entries worth showing in a cascade: those to choose, and whatever stands above one."""
         codes = {code for entry in self.open for code in self.path(entry.code)}
         return [entry for entry in self.entries.values() if entry.code in codes]
+
+    @cached_property
+    def below(self):
+        """{code: [(code, name)]} of the cascade's next level, as far as it is offered."""
+        found = {}
+        for entry in self.offered:
+            found.setdefault(entry.parent_code, []).append((entry.code, entry.name))
+        return found
 
     def path(self, code):
         """The codes from the top of the list down to this one."""
@@ -104,6 +113,23 @@ tables = Kept(read_table, CodeEntry)
 forget = tables.forget
 
 
+def once_a_table(make):
+    """Decorator: what is made of the code lists alone is made once for as long as the same table is kept."""
+    made = {}
+
+    @wraps(make)
+    def kept(*args):
+        current = table()
+        if made.get("table") is not current:
+            made.clear()
+            made["table"] = current
+        if args not in made:
+            made[args] = make(*args)
+        return made[args]
+
+    return kept
+
+
 def entry(list, code):
     """The row of one code, None for a code that never was."""
     return table()[list].entries.get(code)
@@ -125,9 +151,14 @@ def grouped_choices(list):
     return [*table()[list].grouped]
 
 
+def offered_choices(list):
+    """What a select of this list offers: in groups where the list is long."""
+    return grouped_choices(list) if list in GROUPED_LISTS else choices(list)
+
+
 def children(list, parent=""):
     """[(code, name)] of the next level of a cascade, as far as there is something to choose below."""
-    return [(entry.code, entry.name) for entry in table()[list].offered if entry.parent_code == parent]
+    return [*table()[list].below.get(parent, ())]
 
 
 def is_open(list, code):

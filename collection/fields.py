@@ -13,8 +13,8 @@ from accounting_platform.lib.text import has_forbidden_characters, normalise, st
 from accounting_platform.lib.validators import clean_credit_code, clean_employer_phone
 from collection import codes
 from collection.choices import CodeList, DutyStatus
-from collection.widgets import DivisionSelect
-from collection.wording import ATTRS, CODE_LISTS, GROUPED_LISTS, HINTS, LABELS, NO_CHOICE_LABELS
+from collection.widgets import CodeSelect, DivisionSelect
+from collection.wording import ATTRS, CODE_LISTS, HINTS, LABELS, NO_CHOICE_LABELS
 
 NO_CHOICE = ("", "请选择")
 YES_NO = (("yes", "是"), ("no", "否"))
@@ -206,16 +206,17 @@ class CodeField(AnswerChoiceField):
 
     def __init__(self, *, list, no_choice=None, **kwargs):
         self.list = list
-        super().__init__(choices=partial(code_choices, list, no_choice), **kwargs)
+        none = ("", no_choice) if no_choice else NO_CHOICE
+        kwargs["widget"] = CodeSelect(list=list, no_choice=none)
+        super().__init__(choices=partial(code_choices, list, none), **kwargs)
 
     def valid_value(self, value):
         return codes.is_open(self.list, value)
 
 
-def code_choices(list, no_choice=None):
+def code_choices(list, no_choice=NO_CHOICE):
     """The options of a select: nothing chosen, then the list, in groups where it is long."""
-    offered = codes.grouped_choices(list) if list in GROUPED_LISTS else codes.choices(list)
-    return [("", no_choice) if no_choice else NO_CHOICE, *offered]
+    return [no_choice, *codes.offered_choices(list)]
 
 
 class DivisionField(Worded, forms.CharField):

@@ -12,9 +12,12 @@ from functools import cache
 
 from django.db import models
 from django.forms import modelform_factory
+from django.template.loader import render_to_string
 
+from collection import codes
 from collection.fields import formfield
 from collection.forms import RowForm
+from collection.models import Profile
 
 
 def none_needed(profile):
@@ -75,7 +78,7 @@ class RowSet:
         self.profile = profile
         self.saved = saved
         self.status = status
-        self.minimum = row_list.minimum(profile)
+        self.minimum = row_list.minimum(profile) if profile.accountant_id else 0
         self.is_bound = data is not None
         self.errors, self.notices = [], []
         self.forms = (
@@ -99,8 +102,8 @@ class RowSet:
 
     @property
     def template(self):
-        """A blank row for rows.js, its index to be filled in."""
-        return self.blank("__index__")
+        """A blank row for rows.js, its index to be filled in; the same for everybody, so it is drawn once."""
+        return drawn_blank(self.list, self.status)
 
     @property
     def is_full(self):
@@ -200,6 +203,13 @@ class RowSet:
         if changed:
             self.list.model.objects.bulk_update(changed, self.list.columns)
         self.list.model.objects.bulk_create([row for row in rows if not row.pk])
+
+
+@codes.once_a_table
+def drawn_blank(row_list, status):
+    nobody = RowSet(row_list, Profile(), [], status=status)
+    context = {"rows": nobody, "form": nobody.blank("__index__"), "number": "", "index": "__index__"}
+    return render_to_string("collection/_row.html", context)
 
 
 def posted_rows(key, data):

@@ -1,10 +1,11 @@
 """Widgets of several parts. They also take the whole value under the plain field name."""
 
 import json
+from functools import cache
 
 from django import forms
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 
 from accounting_platform.lib import controls
 from collection import codes
@@ -43,55 +44,76 @@ class DivisionSelect(forms.Widget):
                 codes.division_name(value),
             )
         city, county = codes.division_parts(value)
-        counties = codes.children(CodeList.DIVISION, city) if city else []
+        has_counties = not city or bool(codes.children(CodeList.DIVISION, city))
         state = {key: value for key, value in attrs.items() if key.startswith("aria-")}
+        key = field.auto_id
         return format_html(
             '<div class="pair pair-area" data-area="{}" data-area-search="{}">{}{}{}</div>'
             '<button class="btn btn-plain btn-sm mt-2" type="submit" name="refresh" value="{}" data-area-refresh>'
             "更新县（市、区）列表</button>",
             counties_by_city(),
             reverse("collection:divisions"),
-            select(
-                "", "省", [(codes.PROVINCE, "广东省")], codes.PROVINCE, {"id": f"{field.auto_id}_province"}
-            ),
-            select(
-                f"{name}_city",
-                "市",
-                [NO_CITY, *codes.children(CodeList.DIVISION, codes.PROVINCE)],
-                city,
-                {"id": f"{field.auto_id}_0", "data-city": True} | state,
-            ),
+            select("", "省", province_options(), codes.PROVINCE, {"id": f"{key}_province"}),
+            select(f"{name}_city", "市", city_options(), city, {"id": f"{key}_0", "data-city": True} | state),
             select(
                 f"{name}_county",
                 "县（市、区）",
-                [NO_COUNTY, *counties],
+                county_options(city),
                 county,
-                {"id": f"{field.auto_id}_1", "data-county": True, "disabled": bool(city) and not counties}
-                | state,
+                {"id": f"{key}_1", "data-county": True, "disabled": not has_counties} | state,
             ),
             name,  # area.js takes the button away
         )
 
 
-def select(name, label, choices, value, attrs):
+def select(name, label, options, value, attrs):
     """One of the three selects; the label is read out, the first option shows it."""
     attrs = {"class": "form-select", "aria-label": label} | attrs
     named = {"name": name} if name else {}
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((code, controls.flat({"selected": code == value}), text) for code, text in choices),
-    )
-    return format_html("<select{}>{}</select>", controls.flat(named | attrs), options)
+    return format_html("<select{}>{}</select>", controls.flat(named | attrs), controls.choose(options, value))
 
 
-_drawn = {"table": None, "json": ""}
+@cache
+def province_options():
+    return controls.options([(codes.PROVINCE, "广东省")])
 
 
+@codes.once_a_table
+def city_options():
+    return controls.options([NO_CITY, *codes.children(CodeList.DIVISION, codes.PROVINCE)])
+
+
+@codes.once_a_table
+def county_options(city):
+    counties = codes.children(CodeList.DIVISION, city) if city else []
+    return controls.options([NO_COUNTY, *counties])
+
+
+@codes.once_a_table
 def counties_by_city():
-    """{city: [[county, name]]} as JSON for area.js, made once for each state of the code lists."""
-    table = codes.table()
-    if _drawn["table"] is not table:
-        cities = {city: counties for city, _name, counties in codes.division_choices()}
-        _drawn.update(table=table, json=json.dumps(cities, ensure_ascii=False, separators=(",", ":")))
-    return _drawn["json"]
+    """{city: [[county, name]]} as JSON for area.js, escaped for an attribute."""
+    cities = {city: counties for city, _name, counties in codes.division_choices()}
+    return escape(json.dumps(cities, ensure_ascii=False, separators=(",", ":")))
+
+
+class CodeSelect(forms.Select):
+    """A select over a code list. Hundreds of options that are the same for everybody are drawn once for all."""
+
+    def __init__(self, *args, list="", no_choice=("", ""), **kwargs):
+        self.list, self.no_choice = list, no_choice
+        super().__init__(*args, **kwargs)
+
+    def use_required_attribute(self, initial):
+        # Django would look at every choice for it, and our forms do without the attribute.
+        return False
+
+    def draw(self, field, attrs):
+        """The control for `{% control %}`."""
+        attrs["class"] = controls.css_class(self, "form-select")
+        options = controls.choose(drawn_options(self.list, self.no_choice), field.value() or "")
+        return format_html('<select name="{}"{}>{}</select>', field.html_name, controls.flat(attrs), options)
+
+
+@codes.once_a_table
+def drawn_options(list, no_choice):
+    return controls.options([no_choice, *codes.offered_choices(list)])

@@ -16,7 +16,6 @@ CODE_LISTS = {
     "education_level": CodeList.EDUCATION_LEVEL,
     "degree": CodeList.DEGREE,
 }
-GROUPED_LISTS = {CodeList.INDUSTRY, CodeList.ECONOMIC_TYPE, CodeList.DEGREE}
 # Where "nothing" is an answer, it is called by its name.
 NO_CHOICE_LABELS = {"abacus_grade": "无"}
 

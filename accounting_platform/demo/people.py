@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw
 from collection import attachments
 from collection import services as collection_services
 from collection.models import Employer
-from collection.pinyin import initials
 from collection.sections import SECTIONS
 from registration import services as registration_services
 from registration.choices import UserKind
@@ -170,7 +169,7 @@ EMPLOYERS = (
 def make_employers():
     """A few confirmed employers, so that the search has something to find."""
     for name, code, industry, economic_type, address, phone in EMPLOYERS:
-        values = {"name": name, "name_pinyin": initials(name)[:100], "industry": industry, "verified": True}
+        values = {"name": name, "industry": industry, "verified": True}
         values |= {"economic_type": economic_type, "address": address, "phone": phone}
         Employer.objects.get_or_create(credit_code=code, defaults=values)
 

@@ -191,6 +191,24 @@ def draw_select(field, widget, attrs):
     return format_html('<select name="{}"{}>{}</select>', field.html_name, flat(attrs), options)
 
 
+def options(choices):
+    """Options with nothing chosen, for selects whose choices are the same for everybody."""
+    parts = []
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            inner = "".join([option(code, name, False) for code, name in label])
+            parts.append(f'<optgroup label="{escaped(value)}">{inner}</optgroup>')
+        else:
+            parts.append(option(value, label, False))
+    return mark_safe("".join(parts))
+
+
+def choose(drawn, value):
+    """The same options with one of them chosen."""
+    before, mark, after = drawn.partition(f'<option value="{escaped(value)}"')
+    return mark_safe(f"{before}{mark} selected{after}") if mark else drawn
+
+
 def option(value, label, chosen):
     selected = " selected" if chosen else ""
     return f'<option value="{escaped(value)}"{selected}>{escaped(label)}</option>'

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 
-from accounting_platform.lib import controls, icons, masking, wording
+from accounting_platform.lib import controls, field_box, icons, masking, wording
 
 register = template.Library()
 
@@ -46,7 +46,12 @@ def control(field):
 
 
 register.filter("parts", controls.parts)
-register.filter("error_words", wording.error_words)
+
+
+@register.simple_tag(name="field_box")
+def draw_field(field):
+    """{% field_box form.name %}: one field with its label, error, control and hint."""
+    return field_box.draw(field)
 
 
 @register.simple_tag
