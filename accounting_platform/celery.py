@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "forget spent codes and counts": {"task": "registration.tasks.purge", "schedule": crontab(minute=17)},
     "chain the audit": {"task": "registration.tasks.chain_audit", "schedule": 60},
     "process what is waiting": {"task": "collection.tasks.sweep_attachments", "schedule": 30},
+    "go on with imports": {"task": "collection.tasks.sweep_imports", "schedule": 60},
     "close years": {"task": "education.tasks.close_years", "schedule": crontab(hour=0, minute=20)},
     "forget tickets and old bodies": {
         "task": "education.tasks.purge",

@@ -26,4 +26,5 @@ SEALED_FILES = [
     "registration.export.FILES",
     "collection.picture_files.PICTURE_FILES",
     "collection.picture_files.UPLOAD_FILES",
+    "collection.employer_import.FILES",
 ]

@@ -7,7 +7,6 @@ import sys
 import time
 from datetime import date
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlencode
 

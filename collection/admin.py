@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounting_platform.lib.errors import DomainError
 from accounting_platform.lib.text import normalise, upper_ascii
 from collection import archive, codes, desk
+from collection.admin_imports import EmployerImportAdmin
 from collection.admin_lists import CodeEntryAdmin, EmployerAdmin
 from collection.choices import AttachmentKind, CodeList
 from collection.models import (
@@ -19,6 +20,7 @@ from collection.models import (
     Award,
     CodeEntry,
     Employer,
+    EmployerImport,
     Profile,
     Qualification,
     Schooling,
@@ -237,4 +239,5 @@ class ArchiveVersionAdmin(PartAdmin):
 
 
 admin.site.register(Employer, EmployerAdmin)
+admin.site.register(EmployerImport, EmployerImportAdmin)
 admin.site.register(CodeEntry, CodeEntryAdmin)

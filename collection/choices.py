@@ -102,6 +102,17 @@ NO_SCHOOLING = "90"
 BELOW_SECONDARY_VOCATIONAL = ("61", "71", NO_SCHOOLING)
 
 
+class ImportState(models.TextChoices):
+    """How far an import of employers has come."""
+
+    CHECKING = "checking", "正在检查"
+    CHECKED = "checked", "待确认"
+    WRITING = "writing", "正在写入"
+    DONE = "done", "已导入"
+    REFUSED = "refused", "未导入"
+    DROPPED = "dropped", "已放弃"
+
+
 class CodeList(models.TextChoices):
     """Official and customary code lists, kept as rows with end dates (collection/data/*.csv)."""
 

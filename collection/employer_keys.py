@@ -66,4 +66,4 @@ class Holds(lookups.Lookup):
 
 
 def initials_of(name):
-    return initials(normalise(name))
+    return initials(SILENT.sub("", normalise(name)))

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 
 from accounting_platform.lib.encryption import EncryptedJSONField, EncryptedTextField
 from accounting_platform.lib.validators import validate_credit_code, validate_employer_phone
@@ -22,9 +22,9 @@ from collection.choices import (
     TalentType,
     VersionCause,
 )
-from collection.employer_keys import MadeOfName, initials_of, pairs_in_line
+from collection.employer_models import CODE_LENGTH, Employer, EmployerImport
 
-CODE_LENGTH = 10
+__all__ = ["Employer", "EmployerImport"]
 
 
 class CodeEntry(models.Model):
@@ -47,40 +47,6 @@ class CodeEntry(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
-
-
-class Employer(models.Model):
-    """单位 directory: grown from submissions and import; unverified ones are found only after three people typed them."""
-
-    # Below this many people an unverified employer is known to those who typed it only.
-    PEOPLE_NEEDED = 3
-
-    name = models.CharField("单位名称", max_length=100, db_index=True)
-    name_pinyin = MadeOfName("拼音首字母", make=initials_of, max_length=100, db_index=True)
-    name_pairs = MadeOfName("名称中的字", make=pairs_in_line, max_length=300, default="")
-    credit_code = models.CharField(
-        "统一社会信用代码", max_length=18, unique=True, validators=[validate_credit_code]
-    )
-    industry = models.CharField("所属行业", max_length=CODE_LENGTH, blank=True)
-    economic_type = models.CharField("经济类型", max_length=CODE_LENGTH, blank=True)
-    address = models.CharField("单位地址", max_length=120, blank=True)
-    phone = models.CharField("单位电话", max_length=30, blank=True)
-    verified = models.BooleanField("已核实", default=False)
-    typed_by = models.PositiveIntegerField("填写人数", default=0)
-    # How many people typed it, nothing as long as others do not find it: what the search goes and sorts by.
-    known_by = models.GeneratedField(
-        verbose_name="可供搜索",
-        expression=Case(When(Q(verified=True) | Q(typed_by__gte=PEOPLE_NEEDED), then=F("typed_by"))),
-        output_field=models.PositiveIntegerField(null=True),
-        db_persist=True,
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "单位"
-        indexes = [models.Index(fields=["-known_by", "id"], name="employer_best_known")]
-
-    def __str__(self):
-        return self.name
 
 
 class Profile(models.Model):

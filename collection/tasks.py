@@ -1,10 +1,10 @@
-"""Work after the request: pictures."""
+"""Work after the request: pictures, imports of employers."""
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from accounting_platform.lib.errors import DomainError
-from collection import attachments
+from collection import attachments, employer_import
 
 # Seconds for one picture. They hold in worker pools of processes (`celery worker --pool prefork`); the count of tries
 # on the row stands in where a pool cannot interrupt.
@@ -34,3 +34,15 @@ def process_attachment(attachment_id):
 def sweep_attachments():
     """Find pictures whose doorbell got lost and files that nothing names."""
     attachments.sweep()
+
+
+@shared_task(acks_late=True, ignore_result=True)
+def import_employers(import_id):
+    """Check or write one import of employers. One that fails is begun again by the sweep, three times at most."""
+    employer_import.work(import_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_imports():
+    """Imports that wait, got stuck or were never confirmed."""
+    employer_import.sweep()

@@ -5,7 +5,7 @@ from functools import cache
 
 from django import forms
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 
 from accounting_platform.lib import controls
 from collection import codes
@@ -13,6 +13,7 @@ from collection.choices import CodeList
 
 NO_CITY = ("", "请选择市")
 NO_COUNTY = ("", "请选择县（市、区）")
+NOTHING_FOUND = "没有找到，请换一个写法，或者逐级选择"
 
 
 class DivisionSelect(forms.Widget):
@@ -21,8 +22,17 @@ class DivisionSelect(forms.Widget):
     use_fieldset = True
 
     def value_from_datadict(self, data, files, name):
-        """The code posted whole, else county, else city; a county of another city counts as not chosen."""
+        """A hit that was pressed, a search with one hit, the code posted whole, else county, else city.
+
+        A county of another city counts as not chosen.
+        """
+        pressed = data.get("refresh", "")
+        if pressed.startswith(f"{name}="):
+            return pressed.partition("=")[2]
         city, county = data.get(f"{name}_city"), data.get(f"{name}_county")
+        hits = found(data, name) if pressed == name or not city else []
+        if len(hits) == 1:
+            return hits[0][0]
         if not city:
             return data.get(name, "")
         return county if county and codes.division_parts(county)[0] == city else city
@@ -48,9 +58,10 @@ class DivisionSelect(forms.Widget):
         state = {key: value for key, value in attrs.items() if key.startswith("aria-")}
         key = field.auto_id
         return format_html(
-            '<div class="pair pair-area" data-area="{}" data-area-search="{}">{}{}{}</div>'
-            '<button class="btn btn-plain btn-sm mt-2" type="submit" name="refresh" value="{}" data-area-refresh>'
+            '{}<div class="pair pair-area" data-area="{}" data-area-search="{}">{}{}{}</div>'
+            '<button class="btn btn-plain btn-sm mt-2" type="submit" name="refresh" value="{}" data-area-plain>'
             "更新县（市、区）列表</button>",
+            finder(field.form.data, name, key),
             counties_by_city(),
             reverse("collection:divisions"),
             select("", "省", province_options(), codes.PROVINCE, {"id": f"{key}_province"}),
@@ -64,6 +75,36 @@ class DivisionSelect(forms.Widget):
             ),
             name,  # area.js takes the button away
         )
+
+
+def found(data, name):
+    """[(code, full name)] for what was typed into the picker's search."""
+    return codes.search_divisions(data.get(f"{name}_find", "")[:40])
+
+
+def finder(data, name, key):
+    """The search above the selects: area.js shows hits while typing, without a script they come as buttons."""
+    typed = data.get(f"{name}_find", "")[:40]
+    hits = found(data, name) if typed and data.get("refresh") == name else []
+    drawn = format_html_join(
+        "",
+        '<button class="btn btn-plain btn-sm" type="submit" name="refresh" value="{}={}">{}</button>',
+        ((name, code, full_name) for code, full_name in hits if len(hits) > 1),
+    )
+    nothing = typed and data.get("refresh") == name and not hits
+    return format_html(
+        '<div class="area-find"><label class="form-text" for="{}_find">快速查找行政区划：输入名称、拼音（如 thq）或代码</label>'
+        '<div class="area-find-line"><div><input class="form-control" type="text" id="{}_find" name="{}_find" value="{}" '
+        'maxlength="40" autocomplete="off" data-area-find></div><button class="btn btn-plain" type="submit" name="refresh" '
+        'value="{}" data-area-plain>查找</button></div><div class="area-hits" data-area-plain>{}{}</div></div>',
+        key,
+        key,
+        name,
+        "" if len(hits) == 1 else typed,
+        name,
+        drawn,
+        NOTHING_FOUND if nothing else "",
+    )
 
 
 def select(name, label, options, value, attrs):

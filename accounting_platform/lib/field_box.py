@@ -21,7 +21,13 @@ def draw(field):
     described = f' aria-describedby="{escaped(part.described_by)}"' if part.described_by else ""
     bad = " is-bad" if errors else ""
     inside = "".join(
-        (heading(field, part), error(field, errors), notice(field), control(field, part), hint(field, part))
+        (
+            heading(field, part),
+            error(field, errors),
+            notice(field, part),
+            control(field, part),
+            hint(field, part),
+        )
     )
     # Every value above and below goes through escaped(), the rest is our own markup.
     return mark_safe(
@@ -49,12 +55,12 @@ def error(field, words):
     return f'<p class="invalid-feedback" id="{field.auto_id}_error">{icon("alert")}<span>{text}</span></p>'
 
 
-def notice(field):
-    """What looks odd about an answer that was accepted; forms put it on their field."""
-    words = getattr(field.field, "notice", "")
-    if not words:
+def notice(field, part):
+    """What looks odd about an answer that was accepted."""
+    if not part.notice:
         return ""
-    return f'<p class="odd" id="{field.auto_id}_notice">{icon("info")}<span>{escaped(words)}</span></p>'
+    key = escaped(controls.notice_id(field))
+    return f'<p class="odd" id="{key}">{icon("info")}<span>{escaped(part.notice)}</span></p>'
 
 
 def control(field, part):

@@ -103,6 +103,8 @@ DESK_PAGES = {
     "app_list": "200 200",
     "auth_user_password_change": "200 200",
     "collection_profile_reveal": "405 400",
+    "collection_employerimport_template": "200 405",
+    "collection_employerimport_change": "200 302",
     "education_institution_secret": "200 302",
     # Only what schools asked to change is decided; the world's delivery was taken at once.
     "education_delivery_decide": "302 302",
@@ -116,6 +118,7 @@ HANDS = {
     "registration_recoveryrequest": {"change"},
     "collection_profile": {"change"},
     "collection_employer": {"add", "change"},
+    "collection_employerimport": {"add"},
     "collection_codeentry": {"add", "change"},
     "education_institution": {"add", "change"},
     "education_offering": {"add", "change"},

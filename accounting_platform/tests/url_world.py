@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounting_platform.tests.pictures import render
 from collection import attachments, employers
 from collection import services as collection_services
-from collection.models import Award, Qualification, TalentProgramme
+from collection.models import Award, EmployerImport, Qualification, TalentProgramme
 from collection.tests.factories import make_profile
 from education.learning import launch
 from education.schools.judge import judge
@@ -112,6 +112,9 @@ def make_rows(profile):
     TalentProgramme.objects.create(profile=profile, type="high_end", selected_year=2012, state="training")
     Award.objects.create(profile=profile, name="先进会计工作者", level="city")
     employers.remember(profile)
+    EmployerImport.objects.create(
+        file_name="单位.xlsx", size=1, user=User.objects.filter(kind="staff").first()
+    )
     collection_services.store_version(profile, cause="submitted", by=None)
     change_services.book(profile.pk, "440104", by=profile.accountant.user)
 

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.django_db
         ({"division_city": "440000-B"}, "440000-B"),
         ({"division_city": "", "division": "440106"}, "440106"),
         ({}, ""),
+        ({"division_find": "thq", "refresh": "division"}, "440106"),
+        ({"division_find": "meijiang", "division_city": "440100", "refresh": "division"}, "441402"),
+        ({"division_find": "天河", "division_city": "441900"}, "441900"),
+        ({"division_find": "dg"}, "441900"),
+        ({"division_find": "gz", "division_city": "440100", "refresh": "division"}, "440100"),
+        ({"refresh": "division=441402", "division_city": "440100"}, "441402"),
     ],
 )
 def test_value_is_the_county_the_city_or_the_whole_code(data, value):
@@ -62,3 +68,23 @@ def test_a_locked_division_is_words_alone():
 
     assert "<select" not in html
     assert 'value="广东省广州市天河区"' in html
+
+
+def test_without_a_script_hits_are_buttons_and_nothing_found_says_so():
+    data = answers_for(DutyStatus.UNEMPLOYED, "work", division="") | {"refresh": "division"}
+
+    several = drawn(make_profile(), data | {"division_find": "江"})
+    nothing = drawn(make_profile(), data | {"division_find": "火星"})
+
+    assert 'name="refresh" value="division=440703"' in several and "广东省江门市蓬江区</button>" in several
+    assert "没有找到，请换一个写法，或者逐级选择" in nothing and 'value="火星"' in nothing
+
+
+def test_a_pressed_hit_is_saved_like_any_other_answer(client):
+    profile = make_profile()
+    client.force_login(profile.accountant.user)
+    data = answers_for(DutyStatus.UNEMPLOYED, "work", division="")
+
+    page = client.post("/collection/work/", data | {"refresh": "division=441402"})
+
+    assert '<option value="441402" selected>梅江区</option>' in page.text

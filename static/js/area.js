@@ -1,5 +1,5 @@
 /* 行政区划: choosing a city fills the list of its counties; a city without counties (东莞, 中山, 省本级) is the choice itself.
-   A field above finds both at once by name, pinyin or code. */
+   The field above finds both at once by name, pinyin or code; its buttons are for those without a script. */
 (function () {
   "use strict";
 
@@ -38,15 +38,11 @@
     box.querySelector(last).focus();
   }
 
-  function addFinder(box) {
-    const finder = document.createElement("input");
-    const place = document.createElement("div");
-    finder.type = "text";
-    finder.className = "form-control area-find";
-    finder.placeholder = "可输入名称或拼音查找";
-    finder.setAttribute("aria-label", "快速查找行政区划，输入名称、拼音或代码");
-    place.appendChild(finder);
-    box.insertAdjacentElement("beforebegin", place);
+  function help(box) {
+    const finder = box.parentNode.querySelector("[data-area-find]");
+    if (!finder || !window.attachHits) return;
+    finder.parentNode.parentNode.classList.add("is-alone");
+    finder.value = "";
     window.attachHits(finder, {
       label: "找到的行政区划",
       more: "也可以在下面逐级选择",
@@ -60,10 +56,10 @@
   function wake(root) {
     root.querySelectorAll("[data-area]").forEach(function (box) {
       show(box);
-      if (!box.dataset.areaReady && window.attachHits) addFinder(box);
+      if (!box.dataset.areaReady) help(box);
       box.dataset.areaReady = "1";
     });
-    root.querySelectorAll("[data-area-refresh]").forEach((button) => (button.hidden = true));
+    root.querySelectorAll("[data-area-plain]").forEach((part) => (part.hidden = true));
   }
 
   document.addEventListener("change", function (event) {
