@@ -3,7 +3,11 @@
 import ipaddress
 import re
 import uuid
+from functools import cached_property
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import UnreadablePostError
 
@@ -65,6 +69,22 @@ class RequestContextMiddleware:
         response["X-Request-ID"] = current.request_id
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, with the policy of nearly all pages put together once instead of for every answer."""
+
+    OF_ITS_OWN = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt")
+
+    @cached_property
+    def policy(self):
+        return build_policy()
+
+    def process_response(self, request, response):
+        if any(name in vars(response) for name in self.OF_ITS_OWN):
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self.policy)
         return response
 
 

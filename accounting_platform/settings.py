@@ -70,7 +70,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "accounting_platform.middleware.RequestContextMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "accounting_platform.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounting_platform.middleware.NoStoreMiddleware",

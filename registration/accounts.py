@@ -8,15 +8,17 @@ from accounting_platform.lib.errors import DomainError
 from registration.models import Accountant, RecoveryRequest, User
 
 READ = ("id", "password", "is_active", "kind")
+# One row at least, so that what is counted comes along for numbers that mean nobody.
 PEOPLE = """
-SELECT accountant.id,
+SELECT ({counted}), accountant.id,
     EXISTS (
         SELECT 1 FROM registration_recoveryrequest
         WHERE accountant_id = accountant.id AND state IN (%s, %s)
     ),
     person.id, person.password, person.is_active, person.kind
-FROM registration_user person JOIN registration_accountant accountant ON accountant.user_id = person.id
-WHERE person.username IN ({})
+FROM (SELECT 1) AS always
+LEFT JOIN registration_user person ON person.username IN ({keys})
+LEFT JOIN registration_accountant accountant ON accountant.user_id = person.id
 """
 
 
@@ -41,18 +43,20 @@ def keys_of_number(raw):
     return keys
 
 
-def users_of_keys(keys):
-    """The accounts that the keys of a typed number may mean: what a log-in needs of them, each with two facts.
+def users_of_keys(keys, *, counted):
+    """How many tries a limit has counted (`counted` is a limits.query), and the accounts that the keys of a typed
+    number may mean: what a log-in needs of them, each with two facts.
 
     `accountant_key` is the accountant's id, `phone_is_asked_for` whether somebody asks for another phone (lost_phone).
     """
-    if not keys:
-        return []
-    # Written out: a log-in may cost little more than its hash, and to build this query costs as much as all others.
+    # Written out and asked at once: a log-in may cost little more than its hash, and each question counts.
+    used, values = counted
+    keys = keys or [""]
+    statement = PEOPLE.format(counted=used, keys=", ".join(["%s"] * len(keys)))
     with connection.cursor() as cursor:
-        statement = PEOPLE.format(", ".join(["%s"] * len(keys)))
-        cursor.execute(statement, [*RecoveryRequest.OPEN, *keys])
-        return [user_of(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, [*values, *RecoveryRequest.OPEN, *keys])
+        rows = cursor.fetchall()
+    return rows[0][0] or 0, [user_of(*row[1:]) for row in rows if row[1] is not None]
 
 
 def user_of(accountant_key, phone_is_asked_for, *columns):

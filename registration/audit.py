@@ -4,7 +4,7 @@ import re
 
 from accounting_platform.lib import context
 from accounting_platform.lib.errors import DomainError
-from accounting_platform.lib.quick_insert import insert
+from accounting_platform.lib.quick_insert import adding, run
 from registration.models import Accountant, AuditEvent, User
 
 # A phone, with or without its usual gaps, or the number of an ID card, old or new.
@@ -12,11 +12,12 @@ NUMBER_OF_SOMEBODY = re.compile(r"1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{14,17}[\dXx]")
 NO_NUMBERS = "理由中请不要填写证件号码、手机号码"
 
 
-def record(kind, *, actor, subject=None, detail=None, result="ok"):
+def record(kind, *, actor, subject=None, detail=None, result="ok", after=None):
     """Note what was done: call it inside the transaction it describes, with field names in `detail`, never values.
 
     `actor` is a User, an Accountant or None (a visitor, a task); `subject` any model instance. A typed reason goes in
     as `detail["reason"]` and is refused (DomainError) with somebody's number in it: nothing here can be taken back.
+    `after` is a statement of the same act, with its values, that goes along and saves a trip.
     """
     if detail:
         check_reason(detail.get("reason", ""))
@@ -34,8 +35,7 @@ def record(kind, *, actor, subject=None, detail=None, result="ok"):
         address=here.address[:45],
         request_id=here.request_id[:40],
     )
-    insert(event)
-    return event
+    run([*([after] if after else []), *adding([event])])
 
 
 def check_reason(reason):

@@ -129,11 +129,16 @@ def upsert(limit, key, *, at_most):
 
 def used(name, key):
     """How many tries the running window holds."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(USED, [name, key, window_of(LIMITS[name]), now])
+        cursor.execute(*query(name, key))
         row = cursor.fetchone()
     return row[0] if row else 0
+
+
+def query(name, key):
+    """What `used` asks, as a statement with its values, for those who ask the database something else anyway."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    return USED, [name, key, window_of(LIMITS[name]), now]
 
 
 def left(name, key):
@@ -175,7 +180,12 @@ def give_back(name, key, *, day=None):
 def clear(name, key):
     """Forget all tries of the running window."""
     with connection.cursor() as cursor:
-        cursor.execute(CLEAR, [name, key, window_of(LIMITS[name])])
+        cursor.execute(*clearing(name, key))
+
+
+def clearing(name, key):
+    """What `clear` does, as a statement with its values, for those who write something else anyway."""
+    return CLEAR, [name, key, window_of(LIMITS[name])]
 
 
 def seconds_left(name, key):

@@ -16,7 +16,9 @@ OFFER_RECOVERY_AFTER = 3
 def log_in(request, number, password):
     """Log the session in and return the user, or raise DomainError: 400 for wrong answers, 429 while the number is
     locked or a proof of work is missing."""
-    if proof_wanted():
+    address, keys = limits.address_key(context.client_address()), accounts.keys_of_number(number)
+    failures, people = accounts.users_of_keys(keys, counted=limits.query("login_address", address))
+    if takes_proof(address, failures):
         proof.spend(request)
     key = accounts.attempts_key(number)
     try:
@@ -25,17 +27,14 @@ def log_in(request, number, password):
     except DomainError:
         audit.record("login.refused", actor=None, result="locked")
         raise
-    keys = accounts.keys_of_number(number)
-    people = accounts.users_of_keys(keys)
     user = proven(people, password, hashes=max(1, len(keys)))
     if user is None:
         count_address()
         kind = "login.locked" if remaining == 0 else "login.failed"
         audit.record(kind, actor=None, subject=person_of(people[0]) if people else None, result="refused")
         raise DomainError(REFUSAL, code="login")
-    limits.clear("login", key)
     auth.login(request, user, backend=BACKEND)
-    audit.record("login.ok", actor=user, subject=person_of(user))
+    audit.record("login.ok", actor=user, subject=person_of(user), after=limits.clearing("login", key))
     return user
 
 
@@ -62,8 +61,13 @@ def offers_recovery(number):
 
 def proof_wanted():
     """Whether so many log-ins from this client address failed that the next one takes a proof of work."""
-    key = limits.address_key(context.client_address())
-    return bool(key) and limits.used("login_address", key) > limits.LIMITS["login_address"].most
+    address = limits.address_key(context.client_address())
+    return bool(address) and takes_proof(address, limits.used("login_address", address))
+
+
+def takes_proof(address, failures):
+    """Whether a log-in from an address of so many failures takes a proof; one that tells nothing has none."""
+    return bool(address) and failures > limits.LIMITS["login_address"].most
 
 
 def count_address():

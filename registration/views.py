@@ -1,11 +1,13 @@
 """Visitors' pages: 信息采集对象, 用户注册, 获取短信验证码, 登录, 退出, 密码找回, and a notice."""
 
 import base64
+from functools import cache
 
 from django.conf import settings
 from django.contrib import auth, messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -116,9 +118,15 @@ def log_in(request):
         request.session.pop(NUMBER, None)
         if user.phone_is_asked_for:
             messages.warning(request, "有人申请更换您的手机号码。如果不是您申请的，请到“账号与密码”里停止")
-        return redirect(target or settings.LOGIN_REDIRECT_URL)
+        return HttpResponseRedirect(target or members_page())
     context["proof_wanted"] = login.proof_wanted()
     return answer(request, "registration/login.html", form, **context)
+
+
+@cache
+def members_page():
+    """Where a log-in leads to; its address is looked up once."""
+    return reverse(settings.LOGIN_REDIRECT_URL)
 
 
 @require_POST
