@@ -19,6 +19,13 @@ EXPORT_PARTS = [
     "education.export.part",
     "profile_changes.export.part",
 ]
+# What the kinds of audit rows are called, lowest app first.
+AUDIT_EVENTS = [
+    "registration.audit_events.NAMES",
+    "collection.audit_events.NAMES",
+    "education.audit_events.NAMES",
+    "profile_changes.audit_events.NAMES",
+]
 # What closing an account erases, the highest app first: modules with warnings, erase and reopen.
 CLOSING_PARTS = ["profile_changes.closing", "education.closing", "collection.closing"]
 # Sealed files that rows name: they are sealed anew with the columns when keys change.

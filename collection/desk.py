@@ -13,7 +13,7 @@ from accounting_platform.lib.text import has_forbidden_characters, normalise
 from collection import archive, attachments, picture_rules
 from collection.choices import AttachmentState
 from collection.models import Profile
-from registration import audit
+from registration import audit, audit_events
 from registration.choices import UserKind
 from registration.models import AuditEvent, User
 
@@ -23,16 +23,17 @@ EVENTS_SHOWN = 15
 VERSIONS_SHOWN = 20
 # What can be seen in full: everything that is masked before staff.
 REVEALABLE = {"document_number": "证件号码", "phone": "手机号码", "home_address": "居住地址"}
-EVENT_NAMES = {
-    "account.registered": "注册",
-    "accountant.identity_told": "填写性别、出生日期、国家",
-    "collection.notice_accepted": "阅读须知并承诺",
-    "collection.submitted": "提交信息采集",
-    "password.changed": "修改密码",
-    "password.reset": "找回密码",
-    "person.viewed": "查看完整信息",
-    "phone.changed": "更换手机号码",
-}
+# What the page of one person tells of it: the rest is daily work.
+EVENTS = (
+    "account.registered",
+    "accountant.identity_told",
+    "collection.notice_accepted",
+    "collection.submitted",
+    "password.changed",
+    "password.reset",
+    "person.viewed",
+    "phone.changed",
+)
 
 
 @transaction.atomic
@@ -86,13 +87,11 @@ def person(profile, site, request, *, shown=()):
 
 def events(profile):
     """操作记录: what was done about this person last, newest first, each with `name` and `who`."""
-    rows = AuditEvent.objects.filter(accountant_id=profile.accountant_id, kind__in=EVENT_NAMES).order_by(
-        "-id"
-    )
+    rows = AuditEvent.objects.filter(accountant_id=profile.accountant_id, kind__in=EVENTS).order_by("-id")
     found = list(rows[:EVENTS_SHOWN])
     names = User.objects.filter(pk__in={event.actor_id for event in found}).in_bulk()
     for event in found:
-        event.name = EVENT_NAMES[event.kind]
+        event.name = audit_events.name_of(event.kind)
         event.who = (
             "本人" if event.actor_kind == UserKind.ACCOUNTANT else str(names.get(event.actor_id, "系统"))
         )

@@ -1,6 +1,7 @@
 """信息变更: the sections with today's answers, one section's form, a booked move, the history."""
 
 from django.contrib import messages
+from django.db.models import Case, Q, When
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,22 +35,28 @@ def change_list(request):
     profile = own_profile(request)
     preload(profile)
     identity, *panels = archive.panels(profile)
-    changes = list(ChangeRequest.objects.filter(profile=profile).order_by("-id")[:RECENT])
+    changes, booked = latest_and_booked(profile)
     context = {
         "panels": panels,
         "immutable": [row for row in identity.rows if row.frozen],
         "phone": next(row.value for row in identity.rows if row.field == "phone"),
         "recent": changes,
     }
-    return render(request, "profile_changes/change_list.html", context | lock_context(profile, changes))
+    return render(request, "profile_changes/change_list.html", context | lock_context(profile, booked))
 
 
-def lock_context(profile, latest=None):
-    """What holds the division, and where it would go; `latest` changes are looked at before the database is asked."""
+def latest_and_booked(profile):
+    """The last changes, newest first, and the booked one or None: one question, for which the booked one comes first."""
+    is_booked = Q(status=ChangeRequest.Status.BOOKED)
+    rows = ChangeRequest.objects.filter(profile=profile).order_by(Case(When(is_booked, then=0), default=1), "-id")
+    found = list(rows[: RECENT + 1])
+    booked = next((change for change in found if change.status == ChangeRequest.Status.BOOKED), None)
+    return sorted(found, key=lambda change: -change.pk)[:RECENT], booked
+
+
+def lock_context(profile, booked):
+    """What holds the division, and where it would go."""
     held = list(studies.in_progress(profile).select_related("institution").order_by("enrolled_at"))
-    booked = next((change for change in latest or () if change.status == ChangeRequest.Status.BOOKED), None)
-    if held and booked is None and (latest is None or len(latest) == RECENT):
-        booked = services.booked_of(profile).first()
     division = codes.division_name(booked.differences["division"][1]) if booked else ""
     return {"studies": held, "booked": booked, "booked_division": division}
 
@@ -98,7 +105,8 @@ def draw_edit(request, answers, *, errors=(), status=200, rearranged=False, **mo
     data = request.POST if request.method == "POST" else None
     context = pages.form_context(answers, data, errors=errors, rearranged=rearranged)
     context |= {"back": reverse("changes:edit", args=[section.key])}
-    context |= lock_context(profile) if section.key == services.WORK.key else {}
+    if section.key == services.WORK.key:
+        context |= lock_context(profile, services.booked_of(profile).first())
     return render(request, "profile_changes/edit.html", context | more, status=status)
 
 
@@ -134,7 +142,7 @@ def book(request):
     if posted is not None and not is_final:
         # Only the list of counties is being changed: not a word about what is missing.
         form._errors = {}
-    context = {"form": form, "odd": odd} | lock_context(profile)
+    context = {"form": form, "odd": odd} | lock_context(profile, services.booked_of(profile).first())
     return render(request, "profile_changes/book.html", context, status=status)
 
 

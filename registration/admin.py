@@ -9,6 +9,7 @@ from registration import staff_admin  # noqa: F401  (registers accounts, groups 
 from registration.access import PROVINCE, DivisionScoped, scope_of
 from registration.accounts import keys_of_number
 from registration.admin_base import PlatformAdmin, ReadOnly
+from registration.audit_admin import AuditEventAdmin
 from registration.models import (
     Accountant,
     Announcement,
@@ -149,24 +150,6 @@ class SpentProofAdmin(ProvinceOnly, PlatformAdmin):
     fields = ["nonce", "expires_at"]
 
 
-@admin.register(AuditEvent)
-class AuditEventAdmin(ProvinceOnly, PlatformAdmin):
-    list_display = [
-        "id",
-        "created_at",
-        "kind",
-        "actor_kind",
-        "actor_id",
-        "subject_type",
-        "subject_id",
-        "result",
-    ]
-    search_fields = ["kind__startswith", "request_id__exact"]
-    search_help_text = "事件名称开头，或完整的请求编号"
-    ordering = ["-id"]
-    fields = [*list_display, "accountant_id", "detail", "address", "request_id"]
-
-
 @admin.register(KeyCanary)
 class KeyCanaryAdmin(ProvinceOnly, PlatformAdmin):
     list_display = ["use", "key_id", "created_at", "retired_at"]
@@ -211,4 +194,5 @@ class MessageAdmin(ProvinceOnly, PlatformAdmin):
     fields = ["accountant", "title", "body", "created_at", "read_at"]
 
 
+admin.site.register(AuditEvent, AuditEventAdmin)
 admin.site.register(RecoveryRequest, RecoveryRequestAdmin)

@@ -1,5 +1,6 @@
 """What the ground holds about one person, for their export."""
 
+from registration import audit_events
 from registration.export import Part
 from registration.models import AuditEvent, Message
 
@@ -49,7 +50,7 @@ def events(accountant):
     return [
         {
             "时间": row.created_at,
-            "事件": row.kind,
+            "事件": audit_events.name_of(row.kind),
             "结果": row.result,
             "来源地址": row.address if row.actor_id in (None, accountant.user_id) else "",
             "操作人类别": row.actor_kind,

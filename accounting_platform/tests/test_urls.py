@@ -72,7 +72,7 @@ STATUS = {
     "education-api:enrolments": "401 405  401 405  401 405  401 405",
     "education-api:summary": "401 405  401 405  401 405  401 405",
     # Schools sign what they post; whoever asks, an unsigned request is told what it lacks.
-    "education-api:openapi-json": "200 200  200 200  200 200  200 200",
+    "education-api:openapi-json": "200 405  200 405  200 405  200 405",
     "education-api:tickets": "405 415  405 415  405 415  405 415",
     "education-api:events": "405 415  405 415  405 415  405 415",
     "education-api:batch": "405 415  405 415  405 415  405 415",

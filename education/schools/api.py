@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounting_platform.lib.context import request_id
 from accounting_platform.lib.errors import DomainError
@@ -27,6 +28,7 @@ api = openapi.InstitutionsAPI(
     description=openapi.DESCRIPTION,
     docs_url=None,
     urls_namespace="education-api",
+    docs_decorator=require_safe,
 )
 
 

@@ -40,6 +40,7 @@ def test_list_shows_sections_values_and_the_immutable_six(client):
     assert page.count("不可变更</span>") == 6
     assert page.count("变更信息<span") == 6  # five sections and the phone
     assert profile.accountant.document_number not in page
+    assert f'href="{reverse("registration:change_phone")}">变更信息' in page
 
 
 def test_list_leads_somebody_not_yet_collected_to_the_status(client):
@@ -57,16 +58,27 @@ def test_list_needs_few_queries_whatever_the_history(client, django_assert_max_n
         services.save_change(profile.pk, SECTION_BY_KEY["personal"], data, by=by)
     log_in(client, profile).get(LIST)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         client.get(LIST)
 
 
-def test_list_without_a_full_history_needs_five_queries(client, django_assert_max_num_queries):
+def test_list_knows_a_booking_behind_newer_changes(client, django_assert_max_num_queries):
     profile, _enrolment = make_studying()
+    by = profile.accountant.user
+    services.book(profile.pk, "440203", by=by)
+    for email in ("a@example.com", "b@example.com", "c@example.com"):
+        profile.refresh_from_db()
+        data = answers_of(profile, SECTION_BY_KEY["personal"], email=email)
+        services.save_change(profile.pk, SECTION_BY_KEY["personal"], data, by=by)
     log_in(client, profile).get(LIST)
 
     with django_assert_max_num_queries(5):
-        client.get(LIST)
+        page = client.get(LIST)
+
+    assert page.context["booked"].status == "booked"
+    assert [change.pk for change in page.context["recent"]] == list(
+        ChangeRequest.objects.order_by("-id").values_list("pk", flat=True)[:3]
+    )
 
 
 def test_edit_saves_and_says_so(client):

@@ -43,6 +43,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["accountant_id", "-id"], name="audit_by_accountant"),
             models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
+            models.Index(fields=["kind", "-id"], name="audit_by_kind"),
             models.Index(fields=["id"], condition=Q(digest=""), name="audit_unchained"),
         ]
 

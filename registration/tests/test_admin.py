@@ -67,10 +67,10 @@ def test_people_are_found_by_name_pinyin_number_and_phone(chief):
 
 def test_city_staff_see_no_registrations_or_logs(client):
     make_accountant()
-    permissions = ("registration.view_accountant", "registration.view_auditevent")
+    permissions = ("registration.view_accountant", "registration.view_smsmessage")
     staff_login(client, make_staff(division_scope="4401", permissions=permissions))
 
-    for model in ("accountant", "auditevent"):
+    for model in ("accountant", "smsmessage"):
         assert client.get(reverse(f"admin:registration_{model}_changelist")).status_code == 403
 
 

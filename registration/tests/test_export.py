@@ -62,7 +62,7 @@ def test_export_holds_only_the_own_messages_and_events(person):
     row.refresh_from_db()
     data = json.loads(content(row).read("account.json"))
     assert [letter["标题"] for letter in data["站内消息"]] == ["自己的消息"]
-    assert [event["事件"] for event in data["操作记录"]] == ["phone.changed"]
+    assert [event["事件"] for event in data["操作记录"]] == ["更换手机号码"]
 
 
 def test_export_lies_sealed_and_for_a_week(person, ready):
