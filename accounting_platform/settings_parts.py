@@ -11,6 +11,8 @@ HOME_PANELS = [
 ACCOUNT_RELATED = ["accountant", "accountant__profile"]
 # From an accountant to the code of the division whose staff are in charge.
 ACCOUNT_DIVISION_PATH = "profile__division"
+# From the scope of staff to the name of what they are in charge of, "" for none.
+SCOPE_NAME = "collection.codes.scope_name"
 
 # A person's own data as each app gives it (a callable from accountant to registration.export.Part), lowest app first.
 EXPORT_PARTS = [

@@ -186,6 +186,14 @@ def division_parts(code):
     return (*below, "", "")[:2]
 
 
+def scope_name(scope):
+    """What staff of this scope are in charge of (44, 4401, 440106, 441900, 440000-B); "" when that is no division."""
+    if len(scope) in (2, 4) and scope.isascii() and scope.isdecimal():
+        found = entry(CodeList.DIVISION, scope.ljust(6, "0"))
+        return found.full_name if found else ""
+    return division_name(scope) if is_selectable_division(scope) else ""
+
+
 def is_selectable_division(code):
     """Whether a person may live or work there as far as this platform goes: not a whole city, not 深圳市."""
     return is_open(CodeList.DIVISION, code)

@@ -48,7 +48,9 @@ def change_list(request):
 def latest_and_booked(profile):
     """The last changes, newest first, and the booked one or None: one question, for which the booked one comes first."""
     is_booked = Q(status=ChangeRequest.Status.BOOKED)
-    rows = ChangeRequest.objects.filter(profile=profile).order_by(Case(When(is_booked, then=0), default=1), "-id")
+    rows = ChangeRequest.objects.filter(profile=profile).order_by(
+        Case(When(is_booked, then=0), default=1), "-id"
+    )
     found = list(rows[: RECENT + 1])
     booked = next((change for change in found if change.status == ChangeRequest.Status.BOOKED), None)
     return sorted(found, key=lambda change: -change.pk)[:RECENT], booked

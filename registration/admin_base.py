@@ -1,5 +1,6 @@
 """What the admin pages of every app share: capped counting, reading without writing, an audit row for each change."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 
@@ -14,6 +15,20 @@ class CarefulAutocomplete(AutocompleteSelect):
     def optgroups(self, name, value, attr=None):
         keys = [each for each in value if each.isascii() and each.isdecimal() and len(each) < 19]
         return super().optgroups(name, keys, attr)
+
+
+class CarefulChoices(forms.ModelMultipleChoiceField):
+    """Several rows by their keys; a key that no database takes is a wrong choice like every other."""
+
+    def _check_values(self, value):
+        odd = [
+            each
+            for each in value
+            if not (str(each).isascii() and str(each).isdecimal() and len(str(each)) < 19)
+        ]
+        if odd:
+            raise forms.ValidationError("请从列出的项目中选择")
+        return super()._check_values(value)
 
 
 class PlatformAdmin(QuietSearch, admin.ModelAdmin):

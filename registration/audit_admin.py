@@ -7,7 +7,7 @@ from registration import audit_events
 from registration.access import PROVINCE, scope_of
 from registration.admin_base import PlatformAdmin, ReadOnly
 from registration.choices import UserKind
-from registration.models import Accountant, AuditEvent, User
+from registration.models import Accountant, User
 
 RESULTS = {"ok": "成功", "refused": "未通过", "locked": "已锁定", "unknown": "结果未知"}
 

@@ -1,12 +1,15 @@
 """What people fill in on the ground floor: targets, registration, log-in, recovery, phone and password."""
 
 from django import forms
+from django.urls import reverse_lazy
 
 from accounting_platform.lib.documents import check_number, normalise_number, offered_types
 from accounting_platform.lib.errors import DomainError
 from accounting_platform.lib.validators import clean_name, clean_phone, clean_sms_code, validate_password
 from registration import consent, services
 
+# Where the page finds what it needs to judge a password by itself.
+RULES_URL = reverse_lazy("registration:password_rules")
 YES_NO = (("yes", "是"), ("no", "否"))
 DIFFERENT = "两次输入的密码不一致，请重新输入"
 
@@ -62,9 +65,27 @@ def new_password_fields(label="密码"):
     """The pair of a new password and its repetition, with the manual's rule as the hint."""
     rule = "密码长度最少为8位，小于20位，必须含有大小写字母、数字和特殊字符混合组成"
     return (
-        secret(label, missing=f"请填写{label}", placeholder="请输入密码", hint=rule, data_password_rules="1"),
+        secret(
+            label,
+            missing=f"请填写{label}",
+            placeholder="请输入密码",
+            hint=rule,
+            data_password_rules=RULES_URL,
+        ),
         secret("确认密码", missing="请再次填写密码", placeholder="请确认密码", data_same_as="id_password"),
     )
+
+
+def ask_again(form):
+    """Of a refused form: passwords are never sent back, so each that was well says at its field that it went."""
+    for name, field in form.fields.items():
+        if isinstance(field.widget, forms.PasswordInput) and name not in form.errors:
+            form.add_error(name, again(field))
+
+
+def again(field):
+    """请重新输入密码; of the repetition 请再次输入密码."""
+    return "请再次输入密码" if field.label == "确认密码" else f"请重新输入{field.label}"
 
 
 class NewPasswordMixin:

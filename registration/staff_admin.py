@@ -1,6 +1,7 @@
 """The accounts of staff at the desk: rights, devices, and the reset of a colleague's device."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -10,9 +11,10 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.module_loading import import_string
 
 from registration import staff_codes
-from registration.admin_base import PlatformAdmin, ReadOnly
+from registration.admin_base import CarefulChoices, PlatformAdmin, ReadOnly
 from registration.choices import UserKind
 from registration.models import RescueCode, StaffDevice, User
 from registration.staff_forms import ReasonForm
@@ -20,13 +22,27 @@ from registration.staff_forms import ReasonForm
 VERBS = {"view": "查看", "add": "增加", "change": "办理和修改", "delete": "删除"}
 
 
-class StaffCreationForm(AdminUserCreationForm):
+class ScopeMixin:
+    """Staff are in charge of a division that exists; a slip here would open or close a whole city."""
+
+    def clean_division_scope(self):
+        scope = self.cleaned_data["division_scope"].strip().upper()
+        if scope and not import_string(settings.SCOPE_NAME)(scope):
+            raise forms.ValidationError(
+                f"没有代码为“{scope}”的行政区划，请填写：全省 44，市填 4 位（如 4401），县区填 6 位（如 440106）"
+            )
+        if not scope and self.cleaned_data.get("kind") == UserKind.STAFF and not self.instance.is_superuser:
+            raise forms.ValidationError("请填写管辖区划代码，如 4401；不填写的账号看不到任何会计人员")
+        return scope
+
+
+class StaffCreationForm(ScopeMixin, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username",)
 
 
-class StaffChangeForm(UserChangeForm):
+class StaffChangeForm(ScopeMixin, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
@@ -54,6 +70,7 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
             None,
             {
                 "classes": ["wide"],
+                "description": "保存后在下一页选择所属的组；没有组的账号只能登录，不能办理事项。",
                 "fields": ["username", "display_name", "kind", "division_scope", "password1", "password2"],
             },
         )
@@ -70,7 +87,7 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, form_class=CarefulChoices, **kwargs)
         if db_field.name == "groups":
             field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             field.help_text = "所属的组决定在管辖区划内能办理哪些事项。"
@@ -121,7 +138,7 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
         return TemplateResponse(request, "admin/staff/reset_device.html", context, status=status)
 
 
-class RightsField(forms.ModelMultipleChoiceField):
+class RightsField(CarefulChoices):
     """The rights of our own apps, in words."""
 
     widget = forms.CheckboxSelectMultiple

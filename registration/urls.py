@@ -11,6 +11,7 @@ urlpatterns = [
     path("registration/sms-codes/", views.sms_codes, name="sms_codes"),
     path("registration/sms-codes/state/", sms_views.sms_state, name="sms_state"),
     path("registration/proof/", views.new_proof, name="proof"),
+    path("registration/password-rules/", views.password_rules, name="password_rules"),
     path("login/", views.log_in, name="login"),
     path("logout/", views.log_out, name="logout"),
     path("password-reset/", views.password_reset, name="password_reset"),

@@ -8,14 +8,16 @@ from django.contrib import auth, messages
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounting_platform.lib.encryption import SealError, seal, unseal
 from accounting_platform.lib.errors import DomainError
+from accounting_platform.lib.passwords import rules_for_browsers
 from registration import access, consent, login, proof, sending, services
 from registration.choices import SmsPurpose
-from registration.forms import LoginForm, PasswordResetForm, RegisterForm, TargetsForm
+from registration.forms import LoginForm, PasswordResetForm, RegisterForm, TargetsForm, again, ask_again
 from registration.panels import current_announcements
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +95,13 @@ def new_proof(request):
     except DomainError as refusal:
         made, status = {"message": refusal.message}, refusal.status
     return JsonResponse(made, status=status, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def password_rules(request):
+    """What pages with a new password judge it by when its field is left: the password itself stays where it is typed."""
+    return JsonResponse(rules_for_browsers())
 
 
 @page
@@ -183,6 +192,8 @@ def answer(request, template, form, purpose="", status=None, **context):
     context |= {"form": form, "consent": consent}
     if purpose:
         context["sending"] = sending.remembered(request, purpose)
+        if form.errors:
+            ask_again(form)
     return render(request, template, context, status=status or (400 if form.errors else 200))
 
 
@@ -190,7 +201,11 @@ def after_sending(request, template, form_class, purpose, *, shown=None, **optio
     """The page after its second button 获取短信验证码 (no script): everything typed stays, passwords excepted."""
     result = sending.send(request, purpose)
     typed = {name: value for name, value in request.POST.items() if name not in SECRETS}
-    context = (shown or {}) | {"form": form_class(initial=typed, **options), "consent": consent}
+    form = form_class(initial=typed, **options)
+    for name in set(SECRETS) & set(form.fields):
+        if request.POST.get(name):
+            form.fields[name].help_text = again(form.fields[name])
+    context = (shown or {}) | {"form": form, "consent": consent}
     context |= {"sending": result, "errors": result.errors}
     return render(request, template, context, status=result.status)
 

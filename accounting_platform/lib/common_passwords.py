@@ -92,3 +92,8 @@ def _pattern() -> re.Pattern[str]:
 def is_common(folded: str) -> bool:
     """Whether a password, in lower case, is put together from the tables above."""
     return _pattern().fullmatch(folded) is not None
+
+
+def pattern_for_browsers() -> str:
+    """The same pattern as a JavaScript regular expression: only groups with a name are written differently."""
+    return re.sub(r"\(\?P=(\w+)\)", r"\\k<\1>", _pattern().pattern).replace("(?P<", "(?<")

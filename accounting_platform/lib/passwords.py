@@ -4,7 +4,7 @@ import string
 from collections.abc import Iterable
 from typing import Any
 
-from .common_passwords import is_common
+from .common_passwords import is_common, pattern_for_browsers
 from .errors import InputError
 
 LENGTHS = range(8, 20)
@@ -57,6 +57,18 @@ def _telling_parts(value: str) -> set[str]:
         return set()
     runs = {folded[start : start + _RUN] for start in range(len(folded) - _RUN + 1)}
     return runs | {folded[-_TAIL:]}
+
+
+def rules_for_browsers() -> dict[str, Any]:
+    """What a page needs to say the same when the field is left, without sending a password anywhere."""
+    return {
+        "rule": RULE_MESSAGE,
+        "common": COMMON_MESSAGE,
+        "pattern": pattern_for_browsers(),
+        "words": _PLATFORM_WORDS,
+        "tail": _TAIL,
+        "run": _RUN,
+    }
 
 
 class PasswordRule:

@@ -96,7 +96,7 @@ def test_every_answer_has_its_headers_and_nothing_inline(world, who):
     if who != "visitor":
         kept = [url for url, answer in answers if "no-store" not in answer.get("Cache-Control", "")]
         # Static words and scripts, the same for everybody.
-        assert set(kept) <= {reverse("admin:jsi18n")}
+        assert set(kept) <= {reverse("admin:jsi18n"), reverse("registration:password_rules")}
 
 
 def test_refused_forms_have_nothing_inline(world):

@@ -28,6 +28,7 @@ STATUS = {
     # A message is asked about by the session that sent it.
     "registration:sms_state": "404 405  404 405  404 405  404 405",
     "registration:proof": "200 405  200 405  200 405  200 405",
+    "registration:password_rules": "200 405  200 405  200 405  200 405",
     "registration:login": "200 400  302 302  302 302  302 302",
     "registration:logout": "405 302  405 302  405 302  405 302",
     "registration:password_reset": "200 400  200 400  200 400  200 400",

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registration', '0006_sms_delivery'),
+        ("registration", "0006_sms_delivery"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['kind', '-id'], name='audit_by_kind'),
+            model_name="auditevent",
+            index=models.Index(fields=["kind", "-id"], name="audit_by_kind"),
         ),
     ]

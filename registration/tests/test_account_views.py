@@ -103,7 +103,7 @@ def test_phone_change_needs_the_current_password(member):
         "/account/phone/", {"phone": "13900001234", "sms_code": code, "current": "Wrong-pass#1"}
     )
 
-    assert response.context["form"].errors == {"current": ["当前密码不正确，请重新输入"]}
+    assert response.context["form"].errors["current"] == ["当前密码不正确，请重新输入"]
     member.accountant.refresh_from_db()
     assert member.accountant.phone == "13800005678"
 
@@ -124,7 +124,7 @@ def test_phone_code_is_for_the_new_phone_only(member):
 
     response = member.post("/account/phone/", {"phone": "13900009999", "sms_code": code, "current": PASSWORD})
 
-    assert response.context["form"].errors == {"sms_code": ["短信验证码不正确或已失效"]}
+    assert response.context["form"].errors["sms_code"] == ["短信验证码不正确或已失效"]
 
 
 def test_password_changes_here_and_ends_other_sessions(member):
@@ -146,7 +146,7 @@ def test_password_needs_the_current_one(member):
 
     response = member.post("/account/password/", {"current": "Wrong-pass#1", "sms_code": code} | new)
 
-    assert response.context["form"].errors == {"current": ["当前密码不正确，请重新输入"]}
+    assert response.context["form"].errors["current"] == ["当前密码不正确，请重新输入"]
 
 
 def test_password_may_not_hold_the_persons_numbers(member):

@@ -108,6 +108,36 @@ def test_superusers_make_staff_with_an_audit_row(chief):
     assert AuditEvent.objects.get(kind="staff.added").subject_id == str(user.pk)
 
 
+@pytest.mark.parametrize(
+    ("scope", "refused"),
+    [("4499", True), ("440100", True), ("99", True), ("44abcd", True), ("", True), ("1e400", True)]
+    + [("44", False), ("4401", False), ("440106", False), ("441900", False), ("440000-b", False)],
+)
+def test_staff_are_in_charge_of_a_division_that_exists(chief, scope, refused):
+    staff = make_staff(division_scope="44")
+    path = reverse("admin:registration_user_change", args=[staff.pk])
+    answers = {"username": staff.username, "kind": "staff", "is_active": "on", "division_scope": scope}
+
+    response = chief.post(path, answers)
+
+    staff.refresh_from_db()
+    assert (response.status_code, staff.division_scope) == ((200, "44") if refused else (302, scope.upper()))
+    if refused:
+        (words,) = response.context["adminform"].form.errors["division_scope"]
+        assert "4401" in words
+
+
+@pytest.mark.parametrize("key", ["9" * 20, "-1", "1" * 19, "x"])
+def test_group_that_can_be_no_key_is_a_wrong_choice(chief, key):
+    staff = make_staff(division_scope="44")
+    path = reverse("admin:registration_user_change", args=[staff.pk])
+    answers = {"username": staff.username, "kind": "staff", "division_scope": "44", "groups": key}
+
+    response = chief.post(path, answers)
+
+    assert response.status_code == 200 and "groups" in response.context["adminform"].form.errors
+
+
 def test_accountants_are_no_staff_accounts(chief):
     accountant = make_accountant()
 

@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from accounting_platform.lib import common_passwords
+from accounting_platform.lib.passwords import COMMON_MESSAGE, RULE_MESSAGE
 from registration.models import Accountant, SmsMessage
 from registration.tests.factories import PASSWORD, make_accountant, resident_id
 
@@ -106,6 +108,47 @@ def test_field_is_judged_when_it_is_left_and_not_before(page, live_server):
 
     field.fill("+86 138 0000 5678")
     expect(words).to_have_count(0)
+
+
+def test_weak_password_is_told_when_its_field_is_left_and_never_sent(page, live_server):
+    sent = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    answer_targets(page, live_server)
+    field, words = page.locator("#id_password"), page.locator("#id_password_field [data-live-error]")
+    with page.expect_response("**/password-rules/"):
+        field.focus()
+    for typed, told in (
+        ("Huawei@123", COMMON_MESSAGE),
+        ("short", RULE_MESSAGE),
+        ("Kuaiji#7mvq", COMMON_MESSAGE),
+        ("Rv#8000567kq", ""),
+    ):
+        field.fill(typed)
+        field.blur()
+        expect(words).to_have_text([told] if told else [])
+    page.fill("#id_phone", "13800056789")
+    field.fill("Rv#80005678kq")
+    field.blur()
+    expect(words).to_have_text([COMMON_MESSAGE])
+
+    assert not [one for one in sent if "Huawei" in one or "Rv%23" in one or "Rv#" in one]
+
+
+def test_browser_and_server_judge_passwords_alike(page, live_server):
+    words = [word.capitalize() for word in common_passwords.WORDS[::5] + common_passwords.WALKS[::4]]
+    tried = [
+        shape.format(word) for word in words for shape in ("{}@123", "{}2024!", "12#{}", "{}!!Rq7", "{}-x7Q")
+    ]
+    pattern = common_passwords.pattern_for_browsers()
+    page.goto(f"{live_server.url}/help/")
+
+    found = page.evaluate(
+        "([pattern, tried]) => tried.map((each) => new RegExp(`^(?:${pattern})$`).test(each.toLowerCase()))",
+        [pattern, tried],
+    )
+
+    assert found == [common_passwords.is_common(each.lower()) for each in tried]
+    assert {True, False} == set(found)
 
 
 def test_errors_are_summed_up_and_lead_to_their_fields(page, live_server):

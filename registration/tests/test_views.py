@@ -153,7 +153,13 @@ def test_registration_shows_the_services_refusal_at_its_field(visitor):
 
     response = visitor.post(NEW, answers(sms_code="123456"))
 
-    assert response.context["form"].errors == {"sms_code": ["短信验证码不正确或已失效"]}
+    # Passwords never come back, and the page says so where they were.
+    assert response.context["form"].errors == {
+        "sms_code": ["短信验证码不正确或已失效"],
+        "password": ["请重新输入密码"],
+        "confirmation": ["请再次输入密码"],
+    }
+    assert response.text.index("#id_password") < response.text.index("#id_sms_code")
 
 
 def test_registration_shows_the_manuals_words(visitor):
@@ -242,6 +248,7 @@ def test_code_without_script_keeps_everything_typed_but_passwords(visitor):
     assert "验证码已发送至 138****5678" in response.text
     assert 'value="欧阳娜娜"' in response.text and f'value="{NUMBER}"' in response.text
     assert PASSWORD not in response.text
+    assert "请重新输入密码" in response.text and "请再次输入密码" in response.text
     assert response.context["form"].errors == {}
     assert not Accountant.objects.exists()
 
