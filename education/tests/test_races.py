@@ -76,6 +76,27 @@ def test_one_event_forty_times_at_once_is_accepted_once(offering):
     assert YearTotal.objects.get().professional == 60
 
 
+def test_thirty_races_of_forty_book_one_credit_each(offering):
+    """The short form of benchmarks/callback_races.py: every other race under forty ids of their own."""
+    races = [make_enrolment(offering=offering) for _ in range(30)]
+    sent, start = [completion(study.reference) for study in races], Barrier(40)
+
+    def run(runner):
+        outcomes = []
+        for number, study in enumerate(races):
+            message = received(f"m{number}" if number % 2 else f"m{number}-{runner}", sent[number])
+            start.wait()
+            outcomes.append(str(judge(study.institution, [message])[0].outcome))
+        return outcomes
+
+    told = at_once(*[lambda n=n: run(n) for n in range(40)])
+
+    for outcomes in zip(*told, strict=True):
+        assert sorted(outcomes) == ["accepted"] + ["duplicate"] * 39
+    assert CreditEntry.objects.count() == 30
+    assert {total.professional for total in YearTotal.objects.all()} == {60}
+
+
 def test_one_enrolment_completed_under_many_ids_is_credited_once(offering):
     study = make_enrolment(offering=offering)
     sent = completion(study.reference)
@@ -130,12 +151,16 @@ def test_batches_in_opposite_order_do_not_deadlock(offering, same_ids):
     back = [received(f"m{n}", completion(twin.reference)) for n, twin in enumerate(twins)]
     second, institution = (forth, offering.institution) if same_ids else (back, others.institution)
 
-    for _ in range(3):
-        one, two = at_once(
-            lambda: judge(offering.institution, forth), lambda: judge(institution, list(reversed(second)))
-        )
+    def forwards():
+        return judge(offering.institution, forth)
 
-    assert {verdict.outcome for verdict in one + two} == {DeliveryOutcome.DUPLICATE}
+    def backwards():
+        return judge(institution, list(reversed(second)))
+
+    for _ in range(3):
+        told = at_once(forwards, backwards, forwards, backwards)
+
+    assert {verdict.outcome for verdicts in told for verdict in verdicts} == {DeliveryOutcome.DUPLICATE}
     assert CreditEntry.objects.count() == (120 if same_ids else 240)
     assert {total.professional for total in YearTotal.objects.all()} == {60 if same_ids else 120}
 
