@@ -20,7 +20,9 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), str(year)) for year in catalogue.years()]
 
     def queryset(self, request, queryset):
-        return queryset.filter(year=self.value()) if self.value() else queryset
+        # Anything may stand in an address; a year is one of those offered.
+        known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(year=self.value()) if known else queryset
 
 
 class EventFilter(admin.SimpleListFilter):
