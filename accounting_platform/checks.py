@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from accounting_platform.lib import pdf
+
 TAG = "platform"
 # Whose errors keep a serving process from starting; `manage.py check` shows them all the same.
 REFUSING_TAGS = (TAG, "limits")
@@ -70,6 +72,18 @@ def proxy_is_believed(app_configs, **options):
         "TRUSTED_PROXIES is 0: X-Forwarded-Proto and the client's address from the proxy are not believed."
     )
     return [Warning(words, hint="Set it to the number of proxies of yours.", id="platform.W001")]
+
+
+@register("papers")
+def pdfs_can_be_made(app_configs, **options):
+    """What PDFs are made with; without it the pages offer to print instead."""
+    lacking = pdf.missing_packages()
+    if not lacking:
+        return []
+    words = (
+        f"PDFs cannot be made on this machine: {', '.join(lacking)} missing. Pages offer to print instead."
+    )
+    return [Warning(words, hint=f"On Debian: {pdf.install_line(lacking)}", id="platform.W003")]
 
 
 @register(TAG)

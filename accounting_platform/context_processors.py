@@ -26,7 +26,12 @@ MENU = (
     ),
     ("信息变更", "changes:list", "changes:list", ("changes",)),
     ("继续教育", "education:catalogue", "education:catalogue", ("education",)),
-    ("我的学习", "education:my", "education:my", ("education:my", "education:credits")),
+    (
+        "我的学习",
+        "education:my",
+        "education:my",
+        ("education:my", "education:credits", "education:certificate"),
+    ),
     ("常见问题", "help", "help", ("help",)),
 )
 

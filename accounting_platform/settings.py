@@ -283,6 +283,10 @@ LOGGING = {
         "urllib3": {"level": "ERROR"},
         # So does the file store's.
         "botocore": {"level": "ERROR"},
+        # The PDF maker names pictures by their whole content, and tells every step.
+        "weasyprint": {"level": "CRITICAL"},
+        "weasyprint.progress": {"level": "CRITICAL"},
+        "fontTools": {"level": "ERROR"},
         "boto3": {"level": "ERROR"},
     },
 }

@@ -33,7 +33,10 @@ CLOSING_PARTS = ["profile_changes.closing", "education.closing", "collection.clo
 # Sealed files that rows name: they are sealed anew with the columns when keys change.
 SEALED_FILES = [
     "registration.export.FILES",
+    "registration.papers.FILES",
     "collection.picture_files.PICTURE_FILES",
     "collection.picture_files.UPLOAD_FILES",
     "collection.employer_import.FILES",
 ]
+# Papers that people hold, print and share: classes of registration.papers.Sheet.
+PAPERS = ["collection.archive_paper.ArchiveSheet", "education.ledger.certificate_paper.CertificateSheet"]

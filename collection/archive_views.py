@@ -1,14 +1,12 @@
 """会计人员信息档案: the owner's own archive, today's or that of a past day."""
 
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from accounting_platform.lib import pdf
 from accounting_platform.lib.clock import today
-from collection import archive as archives
-from collection import attachments, services
-from collection.choices import AttachmentKind
-from collection.preload import preload
+from collection import services
+from collection.archive_paper import archive_on, read_day
 from registration.access import accountant_required
 
 
@@ -23,6 +21,7 @@ def archive(request):
         "profile": profile,
         "today": today(),
         "latest": profile.archiveversion_set.order_by("-id").first(),
+        "has_pdf": pdf.is_available(),
     }
     return render(
         request, "collection/archive.html", context | chosen_day(profile, request.GET.get("on", ""))
@@ -30,36 +29,25 @@ def archive(request):
 
 
 def chosen_day(profile, typed):
-    """The panels of the day asked for: today's unless another one is named."""
+    """The archive of the day asked for, today's unless another one is named."""
     day = read_day(typed)
     if typed.strip() and (day is None or day > today()):
-        return current(profile) | refused(typed, "请选择今天或以前的日期")
-    if day is None or day == today():
-        return current(profile)
-    version = archives.version_on(profile, day)
-    if version is None:
-        return current(profile) | refused(typed, "这一天还没有档案，请选择提交信息采集以后的日期")
-    return {
-        "panels": archives.version_panels(version, full=True),
-        "version": version,
-        "day": day,
-        "typed": typed,
-    }
+        return of_day(profile, today()) | refused(typed, "请选择今天或以前的日期")
+    shown = of_day(profile, day or today())
+    if shown is None:
+        words = "这一天还没有档案，请选择提交信息采集以后的日期"
+        return of_day(profile, today()) | refused(typed, words)
+    return shown | ({"typed": typed} if day else {})
+
+
+def of_day(profile, day):
+    """What the page shows of one day, None before there was an archive."""
+    shown = archive_on(profile, day)
+    if shown is None:
+        return None
+    facts = {"panels": shown.panels, "version": shown.version, "portrait": shown.portrait}
+    return facts | {"day": day, "reference": day.isoformat()}
 
 
 def refused(typed, words):
     return {"typed": typed, "error": words, "errors": [(words, "id_on")]}
-
-
-def current(profile):
-    """Today's archive, with the portrait: pictures of the past are not kept."""
-    preload(profile)
-    portrait = attachments.current(profile, AttachmentKind.PORTRAIT)
-    return {"panels": archives.panels(profile, full=True), "portrait": portrait}
-
-
-def read_day(typed):
-    try:
-        return parse_date(typed.strip())
-    except ValueError:
-        return None

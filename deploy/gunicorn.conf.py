@@ -4,9 +4,12 @@ BIND (an address or unix:/path), PORT, WEB_CONCURRENCY and WEB_THREADS change wh
 """
 
 import os
+import re
 import socket
 import struct
 import sys
+
+from gunicorn.glogging import Logger
 
 DEMO = os.environ.get("DEMO", "").lower() in {"1", "true", "yes", "on"}
 PORT = os.environ.get("PORT", "8000")
@@ -34,10 +37,22 @@ proc_name = "accounting-platform"
 
 errorlog = "-"
 accesslog = "-"
-# The path alone: query strings and referrers may carry what people typed.
+# The path alone, and of check pages not even that: query strings and referrers may carry what people typed.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(L)s'
 
 SILENCE_SECONDS = 15
+
+
+class QuietLogger(Logger):
+    """The access log without the addresses of check pages, which are their keys."""
+
+    def atoms(self, resp, req, environ, request_time):
+        found = super().atoms(resp, req, environ, request_time)
+        found["U"] = re.sub(r"^/verify/.+", "/verify/-/", found["U"] or "")
+        return found
+
+
+logger_class = QuietLogger
 
 
 def on_starting(server):

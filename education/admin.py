@@ -3,7 +3,12 @@
 from django.contrib import admin, messages
 
 from accounting_platform.lib.errors import DomainError
-from education import admin_deliveries, admin_institutions, studies  # noqa: F401  (they register their pages)
+from education import (  # noqa: F401  (they register their pages)
+    admin_certificates,
+    admin_deliveries,
+    admin_institutions,
+    studies,
+)
 from education.admin_forms import ReasonForm, YearRuleForm
 from education.admin_parts import PeoplesRecords, ProvinceDesk, YearFilter, confirm_page
 from education.choices import EnrolmentState

@@ -41,3 +41,8 @@ class CreditSource(models.TextChoices):
     CORRECTION = "correction", "更正"
     REVOCATION = "revocation", "撤销"
     CONVERSION = "conversion", "学分折算"
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", "有效"
+    REVOKED = "revoked", "已撤销"

@@ -1,6 +1,6 @@
 """What continuing education holds about one person, for their export: studies, ledger and pseudonyms."""
 
-from education.models import CreditEntry, Enrolment, Learner
+from education.models import Certificate, CreditEntry, Enrolment, Learner
 from registration.export import Part
 
 
@@ -10,9 +10,11 @@ def part(accountant):
     studies = Enrolment.objects.filter(**own).select_related("institution").order_by("id")
     entries = CreditEntry.objects.filter(**own).select_related("institution").order_by("id")
     learners = Learner.objects.filter(**own).select_related("institution").order_by("id")
+    certificates = Certificate.objects.filter(**own).order_by("id")
     data = {
         "学习记录": [study(row) for row in studies],
         "学分账": [entry(row) for row in entries],
+        "学分证明": [certificate(row) for row in certificates],
         "学员编号": [{"学习机构": row.institution.name, "学员编号": row.public_id} for row in learners],
     }
     return Part("education", data)
@@ -43,4 +45,16 @@ def entry(row):
         "学习机构": row.institution.name if row.institution else "",
         "完成时间": row.finished_at,
         "入账时间": row.booked_at,
+    }
+
+
+def certificate(row):
+    return {
+        "年度": row.year,
+        "编号": row.number,
+        "状态": row.get_state_display(),
+        "开具时间": row.issued_at,
+        "撤销时间": row.revoked_at,
+        "撤销原因": row.reason,
+        "内容": row.content,
     }

@@ -5,7 +5,7 @@ from django.contrib import admin
 from accounting_platform.lib.errors import DomainError
 from accounting_platform.lib.masking import mask_document, mask_phone
 from accounting_platform.lib.validators import clean_phone
-from registration import staff_admin  # noqa: F401  (registers accounts, groups and devices)
+from registration import share_admin, staff_admin  # noqa: F401  (they register their pages)
 from registration.access import PROVINCE, DivisionScoped, scope_of
 from registration.accounts import keys_of_number
 from registration.admin_base import PlatformAdmin, ReadOnly

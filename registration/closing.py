@@ -1,6 +1,6 @@
 """注销账号: what is deleted at once, what stays, and how the same person comes back.
 
-Deleted: phone, document number, log-in, messages, exports; each module of settings.CLOSING_PARTS adds what its app
+Deleted: phone, document number, log-in, messages, exports, PDFs, and what shares show; each module of settings.CLOSING_PARTS adds what its app
 deletes (pictures, addresses, drafts). Name, keyed hash and ledger stay, as the rules for archives require: they are
 what lets a later registration with the same document open the same account again.
 
@@ -16,12 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounting_platform.lib.errors import DomainError
-from registration import audit, credentials, export, recovery, sms_codes, telling
+from registration import audit, credentials, export, papers, recovery, shares, sms_codes, telling
 from registration.choices import SmsPurpose
 from registration.models import (
     Accountant,
     DataExport,
     Message,
+    PaperFile,
     RecoveryRequest,
     SmsCode,
     SmsMessage,
@@ -69,6 +70,9 @@ def erase_own(accountant):
     """Delete what this app holds about the person, but for name and keyed hash."""
     for row in DataExport.objects.filter(accountant=accountant):
         export.delete(row)
+    for row in PaperFile.objects.filter(accountant=accountant):
+        papers.PAPERS.delete(row)
+    shares.end(shares.live(accountant))
     RecoveryRequest.objects.filter(accountant=accountant).delete()
     Message.objects.filter(accountant=accountant).delete()
     forget_phone(accountant)

@@ -78,6 +78,10 @@ LIMITS = {
         Limit("phone_change", 10, DAY, "今天更换手机号码的次数过多，请明天再试，或致电服务电话"),
         Limit("lost_phone", 3, DAY, "该证件号码今天提交申请的次数过多，请明天再试，或致电服务电话"),
         Limit("export", 3, DAY, "今天导出的次数过多，请明天再试"),
+        Limit("paper", 30, HOUR, "生成 PDF 的次数过多，请{minutes}分钟后再试"),
+        Limit("share", 30, DAY, "今天分享的次数过多，请明天再试"),
+        # Links of one client address that led nowhere: over it nothing is looked up any more.
+        Limit("verify", 30, QUARTER, "核验次数过多，请{minutes}分钟后再试"),
     )
 }
 

@@ -2,7 +2,7 @@
 
 from registration import audit_events
 from registration.export import Part
-from registration.models import AuditEvent, Message
+from registration.models import AuditEvent, Message, Share
 
 # In words, as the pages show them.
 COLUMNS = (
@@ -23,11 +23,14 @@ COLUMNS = (
 
 
 def part(accountant):
-    """Identity, consent, messages and everything that was done about the person."""
-    return Part(
-        "account",
-        {"账号": account(accountant), "站内消息": letters(accountant), "操作记录": events(accountant)},
-    )
+    """Identity, consent, messages, shares and everything that was done about the person."""
+    data = {
+        "账号": account(accountant),
+        "站内消息": letters(accountant),
+        "分享": shared(accountant),
+        "操作记录": events(accountant),
+    }
+    return Part("account", data)
 
 
 def account(accountant):
@@ -42,6 +45,22 @@ def account(accountant):
 def letters(accountant):
     rows = Message.objects.filter(accountant=accountant).order_by("id")
     return [{"时间": row.created_at, "标题": row.title, "正文": row.body} for row in rows]
+
+
+def shared(accountant):
+    """What the person shows to others, or showed lately."""
+    rows = Share.objects.filter(accountant=accountant).order_by("created_at")
+    return [
+        {
+            "内容": row.label,
+            "分享时间": row.created_at,
+            "截止时间": row.expires_at,
+            "撤销时间": row.revoked_at,
+            "公开的内容": row.content,
+            "查看次数": row.views,
+        }
+        for row in rows
+    ]
 
 
 def events(accountant):

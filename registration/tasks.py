@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from registration import chain, dispatch, export, housekeeping, lost_phone, outbox
+from registration import chain, dispatch, export, housekeeping, lost_phone, outbox, papers, shares
 
 
 @shared_task
@@ -45,8 +45,16 @@ def make_export(export_id):
     export.make(export_id)
 
 
+@shared_task(soft_time_limit=60, time_limit=70)
+def make_paper(paper_id):
+    """Make one PDF. One that fails is begun again by the sweep, three times at most."""
+    papers.PAPERS.make(paper_id)
+
+
 @shared_task
 def sweep_accounts():
-    """Requests for new phones whose time has come; exports that wait, got stuck or have expired."""
+    """Requests for new phones whose time has come; files that wait, got stuck or have expired; shares that ended."""
     lost_phone.sweep()
     export.sweep()
+    papers.PAPERS.sweep()
+    shares.sweep()

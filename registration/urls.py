@@ -1,6 +1,14 @@
 from django.urls import path
 
-from registration import account_data_views, account_views, lost_phone_views, sms_views, views
+from registration import (
+    account_data_views,
+    account_views,
+    lost_phone_views,
+    paper_views,
+    share_views,
+    sms_views,
+    views,
+)
 
 app_name = "registration"
 urlpatterns = [
@@ -28,5 +36,14 @@ urlpatterns = [
     path("account/export/<uuid:pk>/", account_data_views.export_file, name="export_file"),
     path("account/close/", account_data_views.close, name="close"),
     path("account/lost-phone/", lost_phone_views.deny, name="deny_lost_phone"),
+    path("account/papers/new/<slug:kind>/", paper_views.new_paper, name="new_paper"),
+    path("account/papers/<uuid:pk>/", paper_views.paper, name="paper"),
+    path("account/papers/<uuid:pk>/state/", paper_views.paper_state, name="paper_state"),
+    path("account/papers/<uuid:pk>/file/", paper_views.paper_file, name="paper_file"),
+    path("account/shares/", share_views.share_list, name="shares"),
+    path("account/shares/new/<slug:kind>/", share_views.new_share, name="new_share"),
+    path("account/shares/<uuid:pk>/", share_views.share, name="share"),
+    path("account/shares/<uuid:pk>/revoke/", share_views.revoke_share, name="revoke_share"),
+    path("verify/<slug:token>/", share_views.verify, name="verify"),
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
 ]

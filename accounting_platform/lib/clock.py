@@ -58,3 +58,14 @@ def month_value(day: date) -> str:
 def month_label(day: date) -> str:
     """The month as people read it: 1993 年 7 月."""
     return f"{day.year} 年 {day.month} 月"
+
+
+def day_label(day: date) -> str:
+    """A day as people write it: 2026 年 11 月 23 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def moment_label(moment: datetime) -> str:
+    """A moment in Guangdong as people write it: 2026 年 11 月 23 日 14:32."""
+    local = moment.astimezone(SHANGHAI) if timezone.is_aware(moment) else moment
+    return f"{day_label(local)} {local:%H:%M}"

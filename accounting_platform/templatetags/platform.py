@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 
-from accounting_platform.lib import controls, field_box, icons, masking, wording
+from accounting_platform.lib import clock, controls, field_box, icons, masking, wording
 
 register = template.Library()
 
@@ -97,10 +97,7 @@ def when(moment):
     """2026 年 11 月 23 日 14:32; a plain date without the time."""
     if not moment:
         return ""
-    if not isinstance(moment, datetime):
-        return f"{moment.year} 年 {moment.month} 月 {moment.day} 日"
-    moment = local(moment)
-    return f"{moment.year} 年 {moment.month} 月 {moment.day} 日 {moment:%H:%M}"
+    return clock.moment_label(moment) if isinstance(moment, datetime) else clock.day_label(moment)
 
 
 @register.filter

@@ -147,7 +147,7 @@ def show(found, parts):
         print(f"{part.name:<22}{numbers}  {part.remark}".rstrip())
     print()
     for name, note in found.notes.items():
-        hint = "" if getattr(found, name) else f" (Debian package {PACKAGES[name]})"
+        hint = "" if getattr(found, name) else f" (Debian: {PACKAGES[name]})"
         print(f"{name:<22}{note}{hint}")
     totals = [sum(getattr(part, field) for part in parts) for field in ("passed", "failed", "skipped")]
     print("\n{} passed, {} failed, {} skipped".format(*totals), flush=True)

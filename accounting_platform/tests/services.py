@@ -1,5 +1,5 @@
-"""Finds or starts what the tests talk to: PostgreSQL, Redis, Chromium with Chinese fonts, and the interpreters of the
-samples for schools. Ends what it started.
+"""Finds or starts what the tests need: PostgreSQL, Redis, Chromium with Chinese fonts, the interpreters of the samples
+for schools, the libraries for PDFs. Ends what it started.
 """
 
 import os
@@ -15,19 +15,22 @@ from pathlib import Path
 import psycopg2
 import redis
 
+from accounting_platform.lib import pdf
 from accounting_platform.processes import Child, free_port, stop
 
 OLDEST_POSTGRES = 140000
 OLDEST_NODE = 18
 CAN_MAKE_DATABASES = "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+# Debian's packages of each, several by blanks.
 PACKAGES = {
     "postgresql": "postgresql",
     "redis": "redis-server",
     "chromium": "chromium",
-    "fonts": "fonts-noto-cjk",
     "node": "nodejs",
     "java": "default-jdk-headless",
     "php": "php-cli",
+    "fonts": pdf.FONT_PACKAGE,
+    "pdf": " ".join(pdf.LIBRARIES),
 }
 
 
@@ -46,6 +49,7 @@ class Services:
     node: str
     java: str
     php: str
+    pdf: str
     notes: dict[str, str]
 
     @property
@@ -59,7 +63,7 @@ class Services:
 def services():
     """The services for one run of the tests; missing ones are installed where that is ours to do."""
     with tempfile.TemporaryDirectory(prefix="platform-services-") as folder, ExitStack() as started:
-        install([PACKAGES[name] for name, find in FINDERS.items() if not find()])
+        install(packages_of(name for name, find in FINDERS.items() if not find()))
         found = {name: find() for name, find in FINDERS.items()}
         notes = {name: "found" if value else "missing" for name, value in found.items()}
         for name, run in (("postgresql", private_postgres), ("redis", private_redis)):
@@ -186,6 +190,14 @@ def find_php():
     return shutil.which("php") or ""
 
 
+def find_pdf():
+    return "" if set(pdf.missing_packages()) & set(pdf.LIBRARIES) else PROGRAM
+
+
+def packages_of(names):
+    return [package for name in names for package in PACKAGES[name].split()]
+
+
 FINDERS = {
     "postgresql": find_postgres,
     "redis": find_redis,
@@ -194,6 +206,7 @@ FINDERS = {
     "node": find_node,
     "java": find_java,
     "php": find_php,
+    "pdf": find_pdf,
 }
 
 
@@ -219,7 +232,7 @@ def report():
     for name in FINDERS:
         print(f"{name:<12}{'missing' if name in lacking else 'found'}")
     if lacking:
-        print("apt-get install --no-install-recommends", *[PACKAGES[name] for name in lacking])
+        print(pdf.install_line(packages_of(lacking)))
 
 
 if __name__ == "__main__":

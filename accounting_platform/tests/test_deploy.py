@@ -2,8 +2,11 @@
 
 import re
 import runpy
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
 
 from accounting_platform.middleware import HEADERS, MAX_BODY
 from accounting_platform.tests.repository import ROOT
@@ -77,3 +80,22 @@ def test_services_come_back_and_may_write_one_folder_only(unit):
     ]
     (start,) = [line for line in lines if line.startswith("ExecStart=")]
     assert " accounting_platform" in start
+
+
+def test_no_access_log_holds_the_address_of_a_check_page():
+    gunicorn = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
+    logger = gunicorn["logger_class"](Config())
+    answer = SimpleNamespace(status="200 OK", sent=1, headers=[])
+    asked = SimpleNamespace(headers=[])
+
+    def logged(path):
+        environ = {"RAW_URI": path, "PATH_INFO": path, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+        atoms = logger.atoms(answer, asked, environ, timedelta(seconds=1))
+        return gunicorn["access_log_format"] % logger.atoms_wrapper_class(atoms)
+
+    assert "/verify/-/" in logged("/verify/Secret-token_1/") and "Secret" not in logged(
+        "/verify/Secret-token_1/"
+    )
+    assert "/education/my/" in logged("/education/my/")
+    assert re.search(r"map \$uri \$logged_uri \{\s+~\^/verify/ /verify/-/;", NGINX)
+    assert "$logged_uri" in directive("log_format")[0] and " $uri" not in directive("log_format")[0]

@@ -71,7 +71,7 @@ def make_picture(profile, content=b"picture"):
 
 
 def make_export(accountant):
-    name = default_storage.save(export.new_name(), ContentFile(seal(b"zip", export.SEAL_CONTEXT)))
+    name = default_storage.save(export.FILES.new_name(), ContentFile(seal(b"zip", export.FILES.context)))
     return DataExport.objects.create(accountant=accountant, state=ExportState.READY, file=name)
 
 

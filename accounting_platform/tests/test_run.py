@@ -16,7 +16,7 @@ pytestmark = pytest.mark.once
 
 def found(**changes):
     here = {"postgresql": "postgres://", "redis": "redis://", "chromium": "chromium", "fonts": "Noto"}
-    here |= {"node": "node", "java": "java", "php": "php"}
+    here |= {"node": "node", "java": "java", "php": "php", "pdf": "pdf"}
     return Services(**here | changes, notes={})
 
 
@@ -115,3 +115,15 @@ def test_bootstrap_installs_anew_when_a_lock_changed(bootstrap, monkeypatch):
     bootstrap.main()
 
     assert bootstrap.installed == [["requirements.txt"]]
+
+
+def test_missing_pdf_libraries_are_named_with_their_packages(monkeypatch, capsys):
+    monkeypatch.setattr(services.pdf, "opens", lambda library: False)
+    monkeypatch.setattr(services, "FINDERS", services.FINDERS | {"redis": lambda: ""})
+
+    services.report()
+
+    told = capsys.readouterr().out
+    assert "pdf         missing" in told
+    packages = "redis-server libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    assert f"apt-get install --no-install-recommends {packages}" in told

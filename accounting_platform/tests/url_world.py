@@ -16,9 +16,11 @@ from collection import services as collection_services
 from collection.models import Award, EmployerImport, Qualification, TalentProgramme
 from collection.tests.factories import make_profile
 from education.learning import launch
+from education.ledger.certificate_paper import CertificateSheet
 from education.schools.judge import judge
 from education.tests.factories import (
     event,
+    make_certificate,
     make_enrolment,
     make_learner,
     make_offering,
@@ -34,7 +36,9 @@ from registration.tests.factories import (
     make_device,
     make_export,
     make_message,
+    make_paper,
     make_recovery_request,
+    make_share,
     make_staff,
     staff_login,
 )
@@ -51,6 +55,8 @@ class World:
     enrolment: object = None
     announcement: object = None
     export: object = None
+    share: object = None
+    paper: object = None
 
     def ask(self, who, method, url):
         """The status of an empty request, and where it leads."""
@@ -86,6 +92,7 @@ def make_world():
     make_device(world.people["staff"])
     world.export = make_export(owner)
     make_recovery_request(accountant=owner)
+    world.share, world.paper = make_papers(world.profile)
     world.announcement = make_announcement()
     world.attachment = make_picture(world.profile, by=owner.user)
     world.enrolment = make_study(world.profile)
@@ -117,6 +124,13 @@ def make_rows(profile):
     )
     collection_services.store_version(profile, cause="submitted", by=None)
     change_services.book(profile.pk, "440104", by=profile.accountant.user)
+
+
+def make_papers(profile):
+    """A certificate that is shared, and a PDF that waits for its worker."""
+    sheet = CertificateSheet(make_certificate(profile))
+    share = make_share(profile.accountant, sheet)
+    return share, make_paper(profile.accountant, sheet, share=share)
 
 
 def make_study(profile):

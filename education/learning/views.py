@@ -13,7 +13,7 @@ from education.learning import catalogue as resources
 from education.learning import my_learning, standing
 from education.learning.forms import CatalogueForm, YearForm
 from education.learning.launch import UNAVAILABLE
-from education.ledger import rules
+from education.ledger import certificates, rules
 from registration.access import collected_required
 
 
@@ -100,6 +100,7 @@ def credits(request):
         "year": form.chosen_year,
         "entries": entries,
         "total": sum(entry.credits for entry in entries),
+        "certificate": certificates.valid(profile, form.chosen_year),
         "standing": standing.standings(profile).get(form.chosen_year),
     }
     return render(request, "education/credits.html", context)

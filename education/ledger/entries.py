@@ -9,7 +9,8 @@ from django.db import connection
 from accounting_platform.lib.quick_insert import adding, run
 from education.choices import CourseKind
 from education.ledger.rules import rule_for
-from education.models import YearTotal
+from education.models import CreditEntry, YearTotal
+from education.signals import credits_fell
 
 GENERAL = "general_professional"
 COLUMNS = (*CourseKind.values, GENERAL)
@@ -24,10 +25,17 @@ def plain(number):
 def book(entries):
     """Append entries and raise their year totals. The caller holds the transaction and the locks of the profiles."""
     run(booking(entries))
+    fell = {(entry.profile_id, entry.year) for entry in entries if takes_away(entry)}
+    if fell:
+        credits_fell.send(sender=CreditEntry, pairs=fell)
+
+
+def takes_away(entry):
+    return entry.credits < 0 or entry.general_professional < 0
 
 
 def booking(entries):
-    """The statements of `book`, for callers that write more in the same breath."""
+    """The statements of `book`, for callers that write more in the same breath and take nothing away."""
     sums = defaultdict(lambda: dict.fromkeys(COLUMNS, ZERO))
     for entry in entries:
         total = sums[entry.profile_id, entry.year]

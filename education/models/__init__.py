@@ -1,5 +1,6 @@
 """One file per noun of continuing education."""
 
+from education.models.certificate import Certificate
 from education.models.credit_entry import CreditEntry
 from education.models.delivery import Delivery
 from education.models.enrolment import Enrolment
@@ -10,6 +11,7 @@ from education.models.year_rule import YearRule
 from education.models.year_total import YearTotal
 
 __all__ = [
+    "Certificate",
     "CreditEntry",
     "Delivery",
     "Enrolment",

@@ -13,7 +13,18 @@ from accounting_platform.lib import clock, signing
 from collection.choices import ProfileState
 from collection.models import Profile
 from education.choices import CourseKind
-from education.models import Enrolment, Institution, Learner, Offering, OfferingDivision, YearRule
+from education.ledger import certificates
+from education.ledger.entries import book, totals
+from education.models import (
+    Certificate,
+    CreditEntry,
+    Enrolment,
+    Institution,
+    Learner,
+    Offering,
+    OfferingDivision,
+    YearRule,
+)
 from education.schools import webhooks
 from education.schools.events import read_event
 from registration.tests.factories import make_accountant
@@ -123,3 +134,27 @@ def post_signed(client, institution, path, payload, *, message_id=None, secret=N
     }
     url = f"/api/v1/institutions/{institution.code}/{path}"
     return client.post(url, body, content_type="application/json", headers=signed | headers)
+
+
+def make_certificate(profile, year=None, **fields):
+    """A certificate in force over an empty ledger."""
+    year = year or clock.year()
+    content = certificates.content_of(profile, totals(profile, year))
+    answers = {"number": certificates.new_number(year), "content": content}
+    return Certificate.objects.create(profile=profile, year=year, **answers | fields)
+
+
+def fill_year(profile, year=None, *, public=30, professional=60, **fields):
+    """Credits of a year as a school brings them, booked; returns the entries."""
+    year = year or clock.year()
+    found = []
+    for kind, credits in ((CourseKind.PUBLIC, public), (CourseKind.PROFESSIONAL, professional)):
+        school = make_institution()
+        facts = {"profile": profile, "institution": school, "kind": kind, "year": year}
+        study = make_enrolment(
+            **facts, state="completed", credits=credits, title="企业会计准则", hours=credits
+        )
+        answers = {"credits": Decimal(credits), "finished_at": timezone.now(), "enrolment": study}
+        found.append(CreditEntry(**facts | answers | fields))
+    book(found)
+    return found

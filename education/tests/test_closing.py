@@ -55,6 +55,11 @@ def test_export_holds_studies_ledger_and_pseudonyms_of_one_person():
 
     data = export.part(profile.accountant).data
 
-    assert {name: len(rows) for name, rows in data.items()} == {"学习记录": 1, "学分账": 1, "学员编号": 1}
+    assert {name: len(rows) for name, rows in data.items()} == {
+        "学习记录": 1,
+        "学分账": 1,
+        "学分证明": 0,
+        "学员编号": 1,
+    }
     study = Enrolment.objects.get(profile=profile)
     assert data["学习记录"][0]["机构报名编号"] == study.reference

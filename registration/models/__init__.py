@@ -8,6 +8,7 @@ from registration.models.key_canary import KeyCanary
 from registration.models.notice import Announcement, Message
 from registration.models.proof import SpentProof
 from registration.models.recovery_request import RecoveryRequest
+from registration.models.share import PaperFile, Share
 from registration.models.sms import SmsCode, SmsMessage
 from registration.models.staff_code import RescueCode, StaffDevice
 
@@ -19,8 +20,10 @@ __all__ = [
     "DataExport",
     "KeyCanary",
     "Message",
+    "PaperFile",
     "RecoveryRequest",
     "RescueCode",
+    "Share",
     "SmsCode",
     "SmsMessage",
     "SpentProof",

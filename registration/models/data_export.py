@@ -1,31 +1,14 @@
 """One person's own data as a file to take away."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from registration.choices import ExportState
-from registration.models.account import Accountant
+from registration.models.made_file import MadeFile
 
 
-class DataExport(models.Model):
-    """导出我的数据: made by a worker, sealed in the storage, gone after a week."""
-
-    UNFINISHED = (ExportState.WAITING, ExportState.MAKING)
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    accountant = models.ForeignKey(Accountant, models.CASCADE, verbose_name="会计人员")
-    state = models.CharField("状态", max_length=7, choices=ExportState, default=ExportState.WAITING)
-    percent = models.PositiveSmallIntegerField("进度（%）", default=0)
-    # How often a worker began: what kills its workers is given up.
-    tries = models.PositiveSmallIntegerField("处理次数", default=0)
-    file = models.CharField(max_length=100, blank=True)
-    size = models.PositiveIntegerField("字节数", null=True, blank=True)
-    created_at = models.DateTimeField("申请时间", auto_now_add=True)
-    changed_at = models.DateTimeField("更新时间", default=timezone.now)
-    expires_at = models.DateTimeField("失效时间", null=True, blank=True, db_index=True)
+class DataExport(MadeFile):
+    """导出我的数据: everything the platform holds about somebody, kept a week."""
 
     class Meta:
         verbose_name = verbose_name_plural = "数据导出"
@@ -39,12 +22,3 @@ class DataExport(models.Model):
 
     def __str__(self):
         return f"数据导出（{self.get_state_display()}）"
-
-    @property
-    def is_unfinished(self):
-        return self.state in self.UNFINISHED
-
-    @property
-    def is_ready(self):
-        """Whether it can be fetched now."""
-        return self.state == ExportState.READY and self.expires_at > timezone.now()

@@ -2,21 +2,23 @@
 
 import secrets
 from base64 import b32encode
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from accounting_platform.lib import clock
 from accounting_platform.lib.documents import facts
-from registration import sms_codes
+from registration import shares, sms_codes
 from registration.choices import RecoveryState, UserKind
 from registration.models import (
     Accountant,
     Announcement,
     DataExport,
     Message,
+    PaperFile,
     RecoveryRequest,
     SmsCode,
     StaffDevice,
@@ -154,3 +156,14 @@ def make_recovery_request(**fields):
 def make_export(accountant, **fields):
     """A data export that waits for its worker."""
     return DataExport.objects.create(accountant=accountant, **fields)
+
+
+def make_share(accountant, sheet, *, groups=(), days=30):
+    """A share of one paper."""
+    return shares.create(accountant, sheet, groups=groups, ends_on=clock.today() + timedelta(days=days))
+
+
+def make_paper(accountant, sheet, **fields):
+    """A PDF that waits for its worker."""
+    facts = {"kind": sheet.kind, "reference": sheet.reference, "label": sheet.label}
+    return PaperFile.objects.create(accountant=accountant, **facts | fields)

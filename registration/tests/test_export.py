@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounting_platform.lib.errors import DomainError
-from registration import audit, export
+from registration import audit, export, made_files
 from registration.choices import ExportState
 from registration.models import AuditEvent, DataExport, Message
 from registration.tests.factories import PASSWORD, make_accountant, make_export, make_message
@@ -160,7 +160,7 @@ def test_sweep_removes_files_that_no_row_names(person, ready, monkeypatch):
     export.sweep()
     assert default_storage.exists(name)
 
-    monkeypatch.setattr(export, "STUCK_AFTER", timedelta(0))
+    monkeypatch.setattr(made_files, "STUCK_AFTER", timedelta(0))
     export.sweep()
 
     assert files() == [ready.file.removeprefix("exports/")]
