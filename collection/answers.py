@@ -53,7 +53,7 @@ class SectionAnswers:
     @property
     def missing_pictures(self):
         """The slots into which nothing was put that may still count; what is being processed may."""
-        return [slot for slot in self.slots if not slot.current and not slot.pending]
+        return [slot for slot in self.slots if slot.is_missing]
 
     @property
     def problems(self):

@@ -6,10 +6,8 @@ stays until its successor is ready.
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -25,9 +23,7 @@ from registration import audit
 logger = logging.getLogger(__name__)
 UNREADABLE = "图片无法识别，请重新拍摄后上传"
 MAX_TRIES = 3
-RING_AGAIN = timedelta(seconds=30)
-RINGS_A_SWEEP = LEFTOVERS_A_SWEEP = 500
-SECONDS_BETWEEN_PICTURE_SWEEPS = 3600
+NEW = "new"
 
 
 @dataclass(frozen=True)
@@ -39,18 +35,31 @@ class Slot:
     hint: str
     advice: str
     current: Attachment | None = None
+    new: Attachment | None = None
     pending: Attachment | None = None
     rejected: Attachment | None = None
 
     @property
     def failed(self):
         """Whether there is nothing that counts, only a picture that was sent back."""
-        return bool(self.rejected and not self.current)
+        return bool(self.rejected and not self.shown)
+
+    @property
+    def shown(self):
+        """The picture to draw: one that waits for its change to be saved, else the one that counts."""
+        return self.new or self.current
+
+    @property
+    def is_missing(self):
+        """Whether a step cannot be left like this: nothing is there that may still count, or a change's picture is not done."""
+        return bool(self.problem) and not (self.pending and not self.pending.for_change)
 
     @property
     def problem(self):
         """What keeps this picture from counting, as a sentence; "" when it counts."""
-        if self.current:
+        if self.pending and self.pending.for_change:
+            return f"“{self.title}”正在处理，请稍等几秒再保存"
+        if self.shown:
             return ""
         if self.pending:
             return f"“{self.title}”正在处理，请稍等几秒再提交"
@@ -100,7 +109,11 @@ def preloaded_or_read(profile):
 
 
 def standing(profile):
-    """The pictures that no successor has replaced, oldest first."""
+    """The pictures that no successor has replaced, oldest first; those that wait for a change to be saved apart."""
+    return at_hand(profile).filter(for_change=False)
+
+
+def at_hand(profile):
     return profile.attachment_set.filter(replaced_at=None).order_by("created_at")
 
 
@@ -109,10 +122,10 @@ def filled(profile, kinds):
     if not kinds:
         return []
     states = {kind: {} for kind in kinds}
-    for row in standing(profile).filter(kind__in=kinds):
+    for row in at_hand(profile).filter(kind__in=kinds):
         # A picture that was sent back is history once a later one has come.
         states[row.kind].pop(AttachmentState.REJECTED, None)
-        states[row.kind][row.state] = row
+        states[row.kind][NEW if row.for_change and row.state == AttachmentState.READY else row.state] = row
     return [make_slot(profile, kind, states[kind]) for kind in kinds]
 
 
@@ -124,6 +137,7 @@ def make_slot(profile, kind, states):
         hint=rule.hint,
         advice=rule.advice,
         current=states.get(AttachmentState.READY),
+        new=states.get(NEW),
         pending=states.get(AttachmentState.PROCESSING),
         rejected=states.get(AttachmentState.REJECTED),
     )
@@ -145,7 +159,9 @@ def receive(profile, kind, upload, *, by):
     name = picture_files.save_upload(upload.read())
     try:
         with transaction.atomic():
-            attachment = Attachment.objects.create(profile=profile, kind=kind, quarantine=name)
+            attachment = Attachment.objects.create(
+                profile=profile, kind=kind, quarantine=name, for_change=profile.is_submitted
+            )
             audit.record("attachment.received", actor=by, subject=attachment, detail={"kind": kind})
             transaction.on_commit(partial(ring, attachment.pk))
     except BaseException:
@@ -232,12 +248,17 @@ def settle(attachment, state, **facts):
 
 def replace_older(attachment):
     """Of the settled pictures of a kind only the newest stays; one that finishes late gives way to its successor."""
-    rows = Attachment.objects.filter(profile_id=attachment.profile_id, kind=attachment.kind, replaced_at=None)
+    own = {name: getattr(attachment, name) for name in ("profile_id", "kind", "for_change")}
+    rows = Attachment.objects.filter(**own, replaced_at=None)
     settled = list(rows.exclude(state=AttachmentState.PROCESSING).order_by("created_at"))
     newest = [row for row in settled if row.state == AttachmentState.READY][-1]
     older = [row for row in settled if row.created_at < newest.created_at]
     retire(older)
-    if newest.pk == attachment.pk and any(row.state == AttachmentState.READY for row in older):
+    if (
+        newest.pk == attachment.pk
+        and not attachment.for_change
+        and any(row.state == AttachmentState.READY for row in older)
+    ):
         signals.picture_replaced.send(sender=Attachment, attachment=newest)
 
 
@@ -259,27 +280,17 @@ def delete_files(rows):
 @transaction.atomic
 def discard(profile, kinds):
     """Give up the pictures of kinds that are no longer asked, such as a proof of study after the student's time."""
+    retire(list(at_hand(profile).filter(kind__in=kinds)))
+
+
+@transaction.atomic
+def withdraw_new(profile, kind):
+    """Give up the picture that was to replace the one of this kind; that one never stopped counting."""
+    retire(list(at_hand(profile).filter(kind=kind, for_change=True)))
+
+
+def take_new(profile, slots):
+    """Let the new pictures of these slots count instead of their elders; call it in the change's transaction."""
+    kinds = [slot.kind for slot in slots if slot.new]
     retire(list(standing(profile).filter(kind__in=kinds)))
-
-
-# --- sweeping
-
-
-def sweep():
-    """Ring again for what has waited too long, and remove the files that nothing names any more."""
-    before = timezone.now() - RING_AGAIN
-    waiting = Attachment.objects.filter(
-        state=AttachmentState.PROCESSING, created_at__lt=before, replaced_at=None
-    )
-    for key in waiting.order_by("created_at").values_list("pk", flat=True)[:RINGS_A_SWEEP]:
-        ring(key)
-    delete_files(Attachment.objects.exclude(file="").filter(replaced_at__lt=before)[:LEFTOVERS_A_SWEEP])
-    picture_files.remove_orphans(picture_files.QUARANTINE, partial(named_in, "quarantine"))
-    # Many files and seldom an orphan: once an hour will do.
-    if cache.add("collection:pictures-swept", True, SECONDS_BETWEEN_PICTURE_SWEEPS):
-        for folder in picture_files.recent_picture_folders():
-            picture_files.remove_orphans(folder, partial(named_in, "file"))
-
-
-def named_in(column, names):
-    return Attachment.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True)
+    Attachment.objects.filter(pk__in=[slot.new.pk for slot in slots if slot.new]).update(for_change=False)

@@ -24,6 +24,24 @@ def words(model, name, stored):
     return archive.words(model(**{name: value}), name)
 
 
+def with_dates(section, answers):
+    """Stored answers as a form draws them: days out of JSON are days again, so that a month stays a month."""
+    lists = {one.key: one.model for one in section.lists}
+    return {
+        name: [dated(lists[name], row) for row in value]
+        if name in lists
+        else dated(Profile, {name: value})[name]
+        for name, value in answers.items()
+    }
+
+
+def dated(model, values):
+    days = {field.name for field in model._meta.fields if field.get_internal_type() == "DateField"}
+    return {
+        n: date.fromisoformat(v) if n in days and isinstance(v, str) and v else v for n, v in values.items()
+    }
+
+
 def list_words(one, rows):
     """The rows of a list, an entry a line."""
     return "\n".join(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from collection.archive import EMPTY
-from collection.comparing import OF_PROFILE, stored_words
+from collection.comparing import OF_PROFILE, stored_words, with_dates
 from collection.rows import plain
 
 SAVED, TYPED = "saved", "typed"
@@ -89,7 +89,7 @@ def merged(section, profile, data):
     found = {one.name: data.get(f"take-{one.name}", one.take) for one in versions(page, data)}
     if data.get("take_all") in (SAVED, TYPED):
         found = dict.fromkeys(found, data["take_all"])
-    result = section.answers(profile)
+    result = with_dates(section, section.answers(profile))
     for name in [*page.form.fields, *(rows.key for rows in page.row_sets)]:
         if found.get(name) == TYPED:
             result.pop(name, None)

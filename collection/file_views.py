@@ -16,9 +16,12 @@ from registration.access import accountant_required
 @accountant_required
 @require_POST
 def upload(request):
-    """One picture of one kind: a script gets the slot back, a plain form goes back to its page."""
+    """One picture of one kind, or 不换了: a script gets the slot back, a plain form goes back to its page."""
     profile = own_profile(request)
     kind = known_kind(profile, request.POST.get("kind"))
+    if "withdraw" in request.POST:
+        attachments.withdraw_new(profile, kind)
+        return slot_answer(request, profile, kind) if request.htmx else redirect(way_back(request, kind))
     try:
         if "file" not in request.FILES:
             raise DomainError("请先选择一张照片。", field="file")

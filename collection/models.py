@@ -202,6 +202,8 @@ class Attachment(models.Model):
     # Storage keys of the sealed files: the upload waiting in quarantine, and what was made of it.
     quarantine = models.CharField(max_length=100, blank=True)
     file = models.CharField(max_length=100, blank=True)
+    # Given for a finished archive: counts, and replaces its elder, when the change it belongs to is saved.
+    for_change = models.BooleanField("待保存", default=False, db_default=False)
     # How often a worker began: a picture that kills its workers is given up.
     tries = models.PositiveSmallIntegerField("处理次数", default=0)
     width = models.PositiveIntegerField("宽", null=True, blank=True)

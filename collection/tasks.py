@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from accounting_platform.lib.errors import DomainError
-from collection import attachments, employer_import
+from collection import attachments, employer_import, picture_sweep
 
 # Seconds for one picture. They hold in worker pools of processes (`celery worker --pool prefork`); the count of tries
 # on the row stands in where a pool cannot interrupt.
@@ -33,7 +33,7 @@ def process_attachment(attachment_id):
 @shared_task(ignore_result=True)
 def sweep_attachments():
     """Find pictures whose doorbell got lost and files that nothing names."""
-    attachments.sweep()
+    picture_sweep.sweep()
 
 
 @shared_task(acks_late=True, ignore_result=True)

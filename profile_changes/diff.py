@@ -17,6 +17,7 @@ class Line:
     label: str
     before: str
     after: str
+    name: str = ""
 
 
 def lines(change, *, staff=False):
@@ -29,13 +30,15 @@ def lines(change, *, staff=False):
     for name in names:
         old, new = change.differences[name]
         if name in AttachmentKind.values:
-            found.append(Line(picture_title(change.profile.accountant, AttachmentKind(name)), old, new))
+            found.append(Line(picture_title(change.profile.accountant, AttachmentKind(name)), old, new, name))
         elif name in lists:
-            found.append(Line(lists[name].title, list_words(lists[name], old), list_words(lists[name], new)))
+            found.append(
+                Line(lists[name].title, list_words(lists[name], old), list_words(lists[name], new), name)
+            )
         else:
             hide = archive.STAFF_MASKS.get(name) if staff else None
             before, after = (shown(words(Profile, name, value), hide) for value in (old, new))
-            found.append(Line(label_of(name), before, after))
+            found.append(Line(label_of(name), before, after, name))
     return found
 
 

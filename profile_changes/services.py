@@ -43,15 +43,17 @@ def save_change(profile_id, section, data, *, by):
     """
     profile = locked_submitted(profile_id)
     answers = section.form_for(profile, data, locked=lock_reasons(profile))
-    answers.judge_pictures(attachments.slots(profile, section, duty_status=answers.status))
+    slots = attachments.slots(profile, section, duty_status=answers.status)
+    answers.judge_pictures(slots)
     valid = answers.is_valid()
-    differences = answers.differences()
+    differences = answers.differences() | new_pictures(slots)
     if collection_services.is_stale(profile, data) and (differences or not valid):
         raise DomainError(collection_services.STALE, code="stale", status=409)
     if not valid or not differences or ask_about_odd(answers, data):
         return answers, None
     change = ChangeRequest(profile=profile, section_key=section.key, status=Status.APPLIED, actor_id=by.pk)
     change.differences = differences
+    attachments.take_new(profile, slots)
     put_into_effect(answers, differences, by=by)
     change.save()
     audit.record("change_request.applied", actor=by, subject=change, detail=detail_of(change))
@@ -88,7 +90,12 @@ def put_into_effect(answers, differences, *, by):
     collection_services.store_version(fresh, cause=VersionCause.CHANGED, by=by)
 
 
-PICTURE_WORDS = ["旧照片", "新照片"]
+OLD_PICTURE, NEW_PICTURE = "旧照片", "新照片"
+
+
+def new_pictures(slots):
+    """{kind: what was, what is} of the pictures that the change would put into the archive."""
+    return {str(slot.kind): [OLD_PICTURE if slot.current else "", NEW_PICTURE] for slot in slots if slot.new}
 
 
 def note_picture(attachment):
@@ -101,7 +108,7 @@ def note_picture(attachment):
         profile=profile,
         section_key=section.key,
         status=Status.APPLIED,
-        differences={str(attachment.kind): PICTURE_WORDS},
+        differences={str(attachment.kind): [OLD_PICTURE, NEW_PICTURE]},
         actor_id=profile.accountant.user_id,
     )
     by = profile.accountant.user

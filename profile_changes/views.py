@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Case, Q, When
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +14,7 @@ from collection.preload import preload
 from collection.sections import SECTION_BY_KEY
 from collection.services import profile_of
 from education import studies
-from profile_changes import diff, forms, services
+from profile_changes import diff, forms, restoring, services
 from profile_changes.models import ChangeRequest
 from registration.access import collected_required
 
@@ -72,6 +72,8 @@ def edit(request, key):
     section, profile = SECTION_BY_KEY[key], own_profile(request)
     locked = services.lock_reasons(profile) if key == services.WORK.key else {}
     if request.method != "POST":
+        if request.GET.get("back", "").isdecimal():
+            return put_back(request, profile, section, locked)
         answers = section.form_for(profile, locked=locked)
         answers.coach()
         return draw_edit(request, answers)
@@ -79,6 +81,16 @@ def edit(request, key):
         answers = section.form_for(profile, request.POST, locked=locked).rearranged(request.POST)
         return draw_edit(request, answers, rearranged=True)
     return save(request, profile, section, locked)
+
+
+def put_back(request, profile, section, locked):
+    """改回: the form with what stood there before one change; nothing is saved yet."""
+    own = ChangeRequest.objects.filter(profile=profile, section_key=section.key)
+    change = get_object_or_404(own, pk=request.GET["back"][:18])
+    only = request.GET.get("field", "")
+    answers, names = restoring.form_before(change, profile, only=only, locked=locked)
+    labels = [answers.label(name) for name in names]
+    return draw_edit(request, answers, put_back=labels, put_back_at=change.created_at)
 
 
 def save(request, profile, section, locked):
@@ -164,13 +176,16 @@ def withdraw(request):
 @require_safe
 def history(request):
     """My changes, newest first, with what was and what is; pages by key."""
-    changes = ChangeRequest.objects.filter(profile=own_profile(request)).order_by("-id")
+    profile = own_profile(request)
+    changes = ChangeRequest.objects.filter(profile=profile).order_by("-id")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         changes = changes.filter(pk__lt=int(before))
     shown = list(changes[: PAGE + 1])
     more, shown = len(shown) > PAGE, shown[:PAGE]
+    locked = services.lock_reasons(profile) if shown else {}
     for change in shown:
         change.lines, change.tag = diff.lines(change), TAGS[change.status]
+        change.restorable = restoring.restorable(change, locked)
     context = {"changes": shown, "next_before": shown[-1].pk if more else None}
     return render(request, "profile_changes/history.html", context)

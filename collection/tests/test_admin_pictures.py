@@ -27,6 +27,7 @@ def profile(django_capture_on_commit_callbacks):
     file = SimpleUploadedFile("card.jpg", render("id_card_front", (1600, 1000)).content)
     with django_capture_on_commit_callbacks(execute=True):
         attachments.receive(profile, "id_front", file, by=profile.accountant.user)
+    attachments.take_new(profile, attachments.slots(profile, "personal"))
     return profile
 
 

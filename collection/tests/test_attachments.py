@@ -13,7 +13,7 @@ from PIL import Image
 from accounting_platform.lib.encryption import seal
 from accounting_platform.lib.errors import DomainError
 from accounting_platform.tests.pictures import render
-from collection import attachments, picture_files, picture_rules
+from collection import attachments, picture_files, picture_rules, picture_sweep
 from collection.choices import AttachmentKind, AttachmentState, DutyStatus
 from collection.models import Attachment
 from collection.tests.factories import make_profile
@@ -260,7 +260,7 @@ def test_sweep_rings_again_for_what_has_waited(django_capture_on_commit_callback
     Attachment.objects.filter(pk=lost.pk).update(created_at=timezone.now() - timedelta(seconds=31))
 
     with django_capture_on_commit_callbacks(execute=True):
-        attachments.sweep()
+        picture_sweep.sweep()
 
     assert dict(Attachment.objects.values_list("pk", "state")) == {lost.pk: READY, fresh.pk: PROCESSING}
 
@@ -276,7 +276,7 @@ def test_sweep_removes_files_that_no_row_names_after_a_day(django_capture_on_com
     for name in [*orphans, kept.file, waiting.quarantine]:
         make_old(name, hours=25)
 
-    attachments.sweep()
+    picture_sweep.sweep()
 
     assert files() == sorted([kept.file, waiting.quarantine, young])
 
@@ -286,7 +286,7 @@ def test_sweep_deletes_replaced_files_that_were_left(django_capture_on_commit_ca
     row = received(django_capture_on_commit_callbacks, make_profile())
     Attachment.objects.update(replaced_at=timezone.now() - timedelta(minutes=1))
 
-    attachments.sweep()
+    picture_sweep.sweep()
 
     row.refresh_from_db()
     assert (row.file, files()) == ("", [])

@@ -109,7 +109,8 @@ def test_upload_works_after_submission(client, django_capture_on_commit_callback
     with django_capture_on_commit_callbacks(execute=True):
         client.post(UPLOAD, {"kind": "portrait", "file": picture()}, headers=FRAGMENT)
 
-    assert attachments.current(profile, AttachmentKind.PORTRAIT).state == AttachmentState.READY
+    slot = attachments.slot(profile, AttachmentKind.PORTRAIT)
+    assert (slot.current, slot.new.state) == (None, AttachmentState.READY)
 
 
 @pytest.mark.django_db
