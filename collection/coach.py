@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from accounting_platform.lib.errors import DomainError
 from collection.coach_rules import REFUSE, RULES, WARN
+from collection.judges_work import ENOUGH
 
 REFUSALS_OF_SECTION, REFUSALS_OF_LIST = {}, {}
 for _rule in RULES:
@@ -34,6 +35,11 @@ class Finding:
     def target(self):
         """The id of the control, or of the list where it concerns no single row."""
         return "_".join(filter(None, ("id", "-".join(filter(None, (self.row, self.rule.field))))))
+
+    @property
+    def short(self):
+        """The sentence for a list that says once for all what to do."""
+        return self.words.removesuffix(ENOUGH)
 
     @property
     def place(self):

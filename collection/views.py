@@ -82,9 +82,10 @@ def review(request):
 
 def findings_of(profile):
     """What looks odd in all answers together, each with its section and the way to the field."""
-    found = coach.warnings(profile, profile_rows(profile))
+    steps = [section.key for section in SECTIONS]
+    found = sorted(coach.warnings(profile, profile_rows(profile)), key=lambda one: steps.index(one.section))
     return [
-        {"words": one.words, "name": name_of(one), "url": f"{Wizard.url(one.section)}#{one.place}"}
+        {"words": one.short, "name": name_of(one), "url": f"{Wizard.url(one.section)}#{one.place}"}
         for one in found
     ]
 

@@ -33,7 +33,7 @@ HINTS = {
     "home_address": "请写到门牌号",
     "school_name": "请填写学校全称",
     "entered_on": "如 1990-09",
-    "graduated_on": "如 1993-07；在校生还没有毕业的可以不填",
+    "graduated_on": "如 1993-07；只有还在读的可以不填",
     "degree": "没有学位的可以不选",
     "obtained_on": "如 2004-10，记不清可以不填",
     "certificate_number": "没有带在身边可以不填",

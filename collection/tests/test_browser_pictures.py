@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from collection import attachments
 from collection.models import Attachment
 from collection.tests.browser import PHONE, open_step, press
-from collection.tests.factories import make_profile
+from collection.tests.factories import make_pictures, make_profile, make_submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 PORTRAIT, CARD = "本人免冠证件照头像", "身份证人像面"
@@ -227,3 +227,41 @@ def test_without_a_script_the_plain_form_uploads(
     expect(state(page, PORTRAIT)).to_have_text("已上传")
     assert kept_picture(profile, "portrait").size == (358, 441)
     context.close()
+
+
+def test_going_on_waits_for_a_picture_that_is_on_its_way(page, profile, make_image, slow):
+    slow(20_000)
+    choose(page, CARD, make_image("id_card_front", (1600, 1000)))
+    expect(place(page, CARD).locator("progress")).to_be_visible(timeout=30_000)
+
+    press(page, "下一步")
+    expect(page.get_by_text(re.compile("^照片还在上传，传完会自动继续"))).to_be_visible()
+    slow(900_000)
+
+    summary = page.locator("[data-summary]")
+    expect(summary).to_be_visible(timeout=30_000)
+    expect(summary.get_by_role("link", name="请上传“身份证国徽面”")).to_be_visible()
+    expect(summary.get_by_text(CARD)).to_have_count(0)
+
+
+def test_a_new_picture_of_an_archive_waits_for_the_button(page, client, live_server, make_image):
+    profile = make_submitted()
+    make_pictures(profile)
+    old = attachments.current(profile, "portrait")
+    open_step(page, client, live_server, profile, "status")
+    page.goto(live_server.url + reverse("changes:edit", args=["personal"]))
+    choose(page, PORTRAIT, make_image("portrait", (900, 1200)))
+    use(page)
+    expect(state(page, PORTRAIT)).to_have_text("待保存", timeout=30_000)
+    assert attachments.current(profile, "portrait") == old
+
+    press(page, "不换了，用原来的")
+    expect(state(page, PORTRAIT)).to_have_text("已上传")
+    choose(page, PORTRAIT, make_image("portrait", (900, 1200)))
+    use(page)
+    expect(state(page, PORTRAIT)).to_have_text("待保存", timeout=30_000)
+    press(page, "保存")
+
+    page.wait_for_url("**/changes/")
+    expect(page.get_by_text("个人信息已变更，马上生效。")).to_be_visible()
+    assert attachments.current(profile, "portrait") != old

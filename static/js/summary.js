@@ -31,12 +31,20 @@
     box.classList.remove("is-bad");
     box.querySelectorAll(":scope > .invalid-feedback").forEach((line) => { line.hidden = true; });
     box.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
+    strike(Array.from(box.querySelectorAll("[id]")));
+  }
+
+  /* Takes what was mended off the summary, and counts the rest. */
+  function strike(nodes) {
     const summary = document.querySelector("[data-summary]");
     if (!summary) return;
-    box.querySelectorAll("[id]").forEach(function (control) {
-      summary.querySelectorAll("a[href='#" + control.id + "']").forEach((link) => link.closest("li").remove());
+    nodes.forEach(function (node) {
+      summary.querySelectorAll("a[href='#" + node.id + "']").forEach((link) => link.closest("li").remove());
     });
-    if (!summary.querySelector("li")) summary.hidden = true;
+    const left = summary.querySelectorAll("li").length;
+    const words = summary.querySelector("h2").lastChild;
+    words.textContent = words.textContent.replace(/^有 \d+ 处/, "有 " + left + " 处");
+    if (!left && summary.querySelector("ul")) summary.hidden = true;
   }
 
   // Pressing a button leaves the field first: nothing may move under the finger until it is up again.
@@ -47,6 +55,11 @@
   document.addEventListener("change", function (event) {
     if (!pressing) return settle(event);
     document.addEventListener("pointerup", () => setTimeout(() => settle(event), 0), { once: true });
+  });
+
+  // A picture that has arrived is no longer missing.
+  document.addEventListener("picture:state", function (event) {
+    if (event.target.matches("[hx-get]") || event.target.querySelector(".frame img")) strike([event.target]);
   });
 
   // From the check page to one field: the focus belongs into it, after the browser has gone to the field itself.

@@ -23,6 +23,8 @@
     if (!years.value || years.value === years.dataset.proposed) {
       years.value = expected;
       years.dataset.proposed = String(expected);
+      // Whoever is just going into the field types over the proposal, not behind it.
+      setTimeout(() => document.activeElement === years && years.select(), 0);
     }
     say(years, expected);
   }
