@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
     "process what is waiting": {"task": "collection.tasks.sweep_attachments", "schedule": 30},
     "go on with imports": {"task": "collection.tasks.sweep_imports", "schedule": 60},
     "close years": {"task": "education.tasks.close_years", "schedule": crontab(hour=0, minute=20)},
+    "find proofs and trials": {"task": "education.tasks.sweep", "schedule": 60},
+    "measure how schools return credits": {
+        "task": "education.tasks.measure_health",
+        "schedule": crontab(minute="*/15"),
+    },
     "forget tickets and old bodies": {
         "task": "education.tasks.purge",
         "schedule": crontab(hour=3, minute=40),

@@ -37,6 +37,8 @@ SEALED_FILES = [
     "collection.picture_files.PICTURE_FILES",
     "collection.picture_files.UPLOAD_FILES",
     "collection.employer_import.FILES",
+    "education.proofs.PICTURE_FILES",
+    "education.proofs.UPLOAD_FILES",
 ]
 # Papers that people hold, print and share: classes of registration.papers.Sheet.
 PAPERS = ["collection.archive_paper.ArchiveSheet", "education.ledger.certificate_paper.CertificateSheet"]

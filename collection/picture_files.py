@@ -87,10 +87,10 @@ def remove_orphans(folder, named):
                 remove(name)
 
 
-def recent_picture_folders():
+def recent_picture_folders(pictures=PICTURES):
     """The day folders that may hold orphans which no sweep has seen yet."""
-    days = sorted(day for day in listing(PICTURES)[0] if DAY_FOLDER.fullmatch(day))
-    return [f"{PICTURES}/{day}" for day in days[-DAYS_SWEPT:]]
+    days = sorted(day for day in listing(pictures)[0] if DAY_FOLDER.fullmatch(day))
+    return [f"{pictures}/{day}" for day in days[-DAYS_SWEPT:]]
 
 
 def listing(folder):

@@ -5,67 +5,24 @@ from django.contrib import admin, messages
 from accounting_platform.lib.errors import DomainError
 from education import (  # noqa: F401  (they register their pages)
     admin_certificates,
+    admin_conversions,
     admin_deliveries,
+    admin_disputes,
+    admin_exemptions,
     admin_institutions,
+    admin_rules,
     studies,
 )
-from education.admin_forms import ReasonForm, YearRuleForm
-from education.admin_parts import PeoplesRecords, ProvinceDesk, YearFilter, confirm_page
+from education.admin_forms import ReasonForm
+from education.admin_parts import PeoplesRecords, YearFilter, confirm_page
 from education.choices import EnrolmentState
 from education.models import (
     CreditEntry,
     Enrolment,
     Learner,
     Ticket,
-    YearRule,
     YearTotal,
 )
-from registration.admin_base import PlatformAdmin
-
-
-@admin.register(YearRule)
-class YearRuleAdmin(ProvinceDesk, PlatformAdmin):
-    form = YearRuleForm
-    list_display = ["year", "total_min", "public_min", "professional_min", "opens_on", "closes_on", "state"]
-    fields = [
-        "year",
-        "total_min",
-        "public_min",
-        "professional_min",
-        "general_professional_min",
-        "opens_on",
-        "closes_on",
-        "provisional",
-        "basis",
-        "closed_at",
-    ]
-    actions = ["close_years"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["closed_at", "year"] if obj else ["closed_at"]
-
-    def row_label(self, rule):
-        return str(rule)
-
-    @admin.display(description="状态")
-    def state(self, rule):
-        if rule.closed_at:
-            return "已关闭"
-        return "暂定" if rule.provisional else "已公布"
-
-    @admin.action(description="关闭所选年度（未完成的学习记为已截止）", permissions=["change"])
-    def close_years(self, request, queryset):
-        """Ask first: a closed year takes no more credits."""
-        years = sorted(queryset.values_list("year", flat=True))
-        if "confirm" not in request.POST:
-            words = "关闭后不再接收这些年度的学分，未完成的学习记为“已截止”，不能恢复。"
-            return confirm_page(self, request, queryset, "关闭年度", words, "close_years")
-        for year in years:
-            people = studies.close_year(year, by=request.user)
-            self.message_user(
-                request, f"{year} 年度已关闭，{people} 人未完成的学习记为已截止。", messages.SUCCESS
-            )
-        return None
 
 
 @admin.register(Enrolment)
@@ -154,7 +111,7 @@ class CreditEntryAdmin(PeoplesRecords):
     list_display = ["person", "division", "year", "kind", "credits", "source", "institution", "booked_at"]
     list_filter = ["source", "kind", YearFilter]
     fields = ["person", "profile", "year", "kind", "source", "credits", "general_professional", "institution"]
-    fields += ["enrolment", "delivery", "finished_at", "booked_at"]
+    fields += ["enrolment", "delivery", "conversion", "finished_at", "booked_at"]
 
 
 @admin.register(YearTotal)

@@ -15,10 +15,9 @@ from education.choices import CourseKind
 from education.learning import launch
 from education.ledger.entries import plain
 from education.ledger.rules import FIRST_YEAR, rule_for
-from education.models import Institution, Offering, OfferingDivision, YearRule
+from education.models import Institution, Offering, OfferingDivision
 from registration.access import PROVINCE
 
-LAST_YEAR = 2100
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 
 
@@ -88,40 +87,6 @@ class OfferingForm(forms.ModelForm):
         if rule and kind and most is not None and most > rule.minimum(kind):
             asked = f"{rule.year} 年度{CourseKind(kind).label}应修的 {plain(rule.minimum(kind))} 学分"
             self.add_error("max_credits", f"最高学分不能超过{asked}，请核对。")
-        return answers
-
-
-class YearRuleForm(forms.ModelForm):
-    """What a year asks for; its figures and dates must make sense together."""
-
-    class Meta:
-        model = YearRule
-        fields = "__all__"
-        error_messages = {"year": {"unique": "这个年度已有规则，请修改原有的一条。"}}
-
-    CREDITS = ("total_min", "public_min", "professional_min", "general_professional_min")
-
-    def clean_year(self):
-        year = self.cleaned_data["year"]
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise forms.ValidationError(f"年度应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间，请核对。")
-        return year
-
-    def clean(self):
-        answers = super().clean()
-        for name in self.CREDITS:
-            if (answers.get(name) or 0) < 0:
-                self.add_error(name, "学分不能小于 0。")
-        total, public, professional, general = (answers.get(name) for name in self.CREDITS)
-        if None not in (total, public, professional) and public + professional > total:
-            self.add_error("total_min", "总学分不能少于公需课与专业课学分之和，请核对。")
-        if None not in (professional, general) and general > professional:
-            self.add_error(
-                "general_professional_min", "专业通识学分包含在专业课学分之内，不能超过专业课学分。"
-            )
-        opens, closes = answers.get("opens_on"), answers.get("closes_on")
-        if opens and closes and closes < opens:
-            self.add_error("closes_on", "截止日期不能早于开始日期，请核对。")
         return answers
 
 

@@ -1,8 +1,11 @@
-"""What closing an account does to continuing education: open tickets go; studies and the ledger stay."""
+"""What closing an account does to continuing education: tickets, proofs and open cases go; studies and ledger stay."""
+
+from django.utils import timezone
 
 from collection.models import Profile
-from education import studies
-from education.models import Ticket
+from education import proofs, studies
+from education.choices import ConversionState, DisputeState
+from education.models import Conversion, Dispute, Ticket
 
 
 def warnings(accountant):
@@ -21,8 +24,15 @@ def warnings(accountant):
 
 
 def erase(accountant):
-    """Nobody can go to a school any more in this person's name."""
+    """Nobody can go to a school any more in this person's name; pictures of proof go, what waits is taken back."""
     Ticket.objects.filter(profile__accountant=accountant).delete()
+    now = timezone.now()
+    own = Conversion.objects.filter(profile__accountant=accountant)
+    own.filter(state=ConversionState.WAITING).update(state=ConversionState.WITHDRAWN, decided_at=now)
+    Dispute.objects.filter(profile__accountant=accountant, state=DisputeState.OPEN).update(
+        state=DisputeState.SETTLED, settled_at=now
+    )
+    proofs.erase(own)
 
 
 def reopen(accountant):

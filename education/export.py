@@ -1,6 +1,19 @@
-"""What continuing education holds about one person, for their export: studies, ledger and pseudonyms."""
+"""What continuing education holds about one person, for their export: studies, ledger, applications and pseudonyms."""
 
-from education.models import Certificate, CreditEntry, Enrolment, Learner
+from functools import partial
+
+from education import proofs
+from education.choices import ProofState
+from education.models import (
+    Certificate,
+    Conversion,
+    CreditEntry,
+    Dispute,
+    Enrolment,
+    Exemption,
+    Learner,
+    Proof,
+)
 from registration.export import Part
 
 
@@ -15,9 +28,14 @@ def part(accountant):
         "学习记录": [study(row) for row in studies],
         "学分账": [entry(row) for row in entries],
         "学分证明": [certificate(row) for row in certificates],
+        "学分折算": [conversion(row) for row in Conversion.objects.filter(**own).select_related("kind")],
+        "免学登记": [exemption(row) for row in Exemption.objects.filter(**own)],
+        "学分疑问": [dispute(row) for row in Dispute.objects.filter(**own).select_related("institution")],
         "学员编号": [{"学习机构": row.institution.name, "学员编号": row.public_id} for row in learners],
     }
-    return Part("education", data)
+    kept = Proof.objects.filter(conversion__profile__accountant=accountant, state=ProofState.READY)
+    files = [(f"pictures/proof-{row.pk}.jpg", partial(proofs.read, row)) for row in kept]
+    return Part("education", data, files)
 
 
 def study(row):
@@ -57,4 +75,42 @@ def certificate(row):
         "撤销时间": row.revoked_at,
         "撤销原因": row.reason,
         "内容": row.content,
+    }
+
+
+def conversion(row):
+    return {
+        "折算项目": row.kind.name,
+        "年度": row.year,
+        "数量": row.quantity,
+        "取得时间": row.obtained_on,
+        "说明": row.words,
+        "状态": row.get_state_display(),
+        "公需课学分": row.public,
+        "专业课学分": row.professional,
+        "未通过原因": row.reason,
+        "申请时间": row.created_at,
+        "办理时间": row.decided_at,
+    }
+
+
+def exemption(row):
+    return {
+        "年度": row.year,
+        "情形": row.get_kind_display(),
+        "说明": row.reason,
+        "登记时间": row.created_at,
+        "取消时间": row.ended_at,
+        "取消原因": row.end_reason,
+    }
+
+
+def dispute(row):
+    return {
+        "学习机构": row.institution.name,
+        "问题": row.get_topic_display(),
+        "说明": row.words,
+        "状态": row.get_state_display(),
+        "答复": row.answer,
+        "提出时间": row.created_at,
     }

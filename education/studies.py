@@ -9,10 +9,12 @@ from django.utils import timezone
 from accounting_platform.lib.clock import today
 from accounting_platform.lib.errors import DomainError
 from collection.models import Profile
-from education import signals
+from education import exemptions, signals
 from education.choices import EnrolmentState
+from education.ledger import rule_history
 from education.models import Enrolment, YearRule
 from registration import audit
+from registration.models import Message
 from registration.services import notify
 
 CHUNK = 500
@@ -64,13 +66,18 @@ def release(enrolment_id, *, by, reason):
 
 def close_year(year, *, by):
     """Close a year for schools and set its unfinished studies to 已截止; returns of how many people. Safe to repeat."""
+    rule = YearRule.objects.filter(year=year).first()
+    if rule is None:
+        raise DomainError(f"没有 {year} 年度的规则，请先建立年度规则。")
+    if rule.closed_at is None:
+        exemptions.keep_statuses(rule)
     with transaction.atomic():
-        rule = YearRule.objects.select_for_update().filter(year=year).first()
-        if rule is None:
-            raise DomainError(f"没有 {year} 年度的规则，请先建立年度规则。")
+        rule = YearRule.objects.select_for_update().get(pk=rule.pk)
         if rule.closed_at is None:
+            before = rule_history.snapshot(rule.pk)
             rule.closed_at = timezone.now()
             rule.save(update_fields=["closed_at"])
+            rule_history.note_change(rule.pk, before, by=by)
             audit.record("year.closed", actor=by, subject=rule, detail={"year": year})
     people = 0
     # In pieces, each its own transaction: a year may have hundreds of thousands of unfinished studies.
@@ -86,10 +93,20 @@ def close_some(year):
     people = list(open_ones.order_by("profile_id").values_list("profile_id", flat=True).distinct()[:CHUNK])
     if not people:
         return 0
-    lock_profiles(Profile.objects.filter(pk__in=people))
+    locked = lock_profiles(Profile.objects.filter(pk__in=people))
     open_ones.filter(profile_id__in=people).update(state=EnrolmentState.CLOSED, ended_at=timezone.now())
+    Message.objects.bulk_create(closed_message(year, profile) for profile in locked.values())
     tell_ended(people)
     return len(people)
+
+
+def closed_message(year, profile):
+    """What somebody whose study a year's end stopped has to know."""
+    body = (
+        f"{year} 年度继续教育已截止，您未完成的学习记为“已截止”，不再接收学分，也不再锁定行政区划。"
+        "已经入账的学分不变，可在“我的学习”查看。"
+    )
+    return Message(accountant_id=profile.accountant_id, title=f"{year} 年度学习已截止", body=body)
 
 
 def due_years():

@@ -75,6 +75,16 @@ STATUS = {
     "education:credits": "302 405  302 405  200 405  404 405",
     "education:issue_certificate": "405 302  405 302  405 302  405 404",
     "education:certificate": "302 405  302 405  200 405  404 405",
+    "education:conversions": "302 405  302 405  200 405  404 405",
+    "education:conversion_new": "302 302  302 302  200 400  404 404",
+    "education:conversion": "302 405  302 405  200 405  404 405",
+    "education:conversion_proofs": "405 302  405 302  405 400  405 404",
+    "education:conversion_withdraw": "405 302  405 302  405 302  405 404",
+    # Its picture was sent back.
+    "education:proof": "302 405  302 405  404 405  404 405",
+    "education:disputes": "302 405  302 405  200 405  404 405",
+    "education:dispute_new": "302 302  302 302  200 400  404 404",
+    "education:dispute_settle": "405 302  405 302  405 302  405 404",
     "changes:list": "302 302  302 302  200 405  404 404",
     "changes:history": "302 302  302 302  200 405  404 404",
     "changes:book": "302 302  302 302  200 400  404 404",
@@ -121,6 +131,8 @@ DESK_PAGES = {
     "education_institution_secret": "200 302",
     # Only what schools asked to change is decided; the world's delivery was taken at once.
     "education_delivery_decide": "302 302",
+    "education_conversion_proofs": "302 200",
+    "education_exemption_proofs": "302 200",
     "": "404 404",
 }
 # What a province administrator with all rights may do by hand, beyond looking.
@@ -136,6 +148,10 @@ HANDS = {
     "education_institution": {"add", "change"},
     "education_offering": {"add", "change"},
     "education_yearrule": {"add", "change"},
+    "education_ruletrial": {"add"},
+    "education_exemption": {"add", "change"},
+    "education_conversion": {"change"},
+    "education_dispute": {"change"},
 }
 
 
@@ -179,6 +195,12 @@ def arguments(name, world):
         "education:leave": [offering.public_id],
         "education:launch": [offering.public_id],
         "education:relaunch": [world.enrolment.public_id],
+        "education:conversion": [world.conversion.public_id],
+        "education:conversion_proofs": [world.conversion.public_id],
+        "education:conversion_withdraw": [world.conversion.public_id],
+        "education:proof": [world.proof.pk],
+        "education:dispute_new": [world.dispute.enrolment.public_id],
+        "education:dispute_settle": [world.dispute.public_id],
         "changes:edit": ["work"],
         "education-api:tickets": [institution.code],
         "education-api:events": [institution.code],

@@ -16,12 +16,17 @@ from collection import services as collection_services
 from collection.models import Award, EmployerImport, Qualification, TalentProgramme
 from collection.tests.factories import make_profile
 from education.learning import launch
+from education.ledger import trials
 from education.ledger.certificate_paper import CertificateSheet
+from education.models import Proof, RuleTrial
 from education.schools.judge import judge
 from education.tests.factories import (
     event,
     make_certificate,
+    make_conversion,
+    make_dispute,
     make_enrolment,
+    make_exemption,
     make_learner,
     make_offering,
     make_year_rule,
@@ -53,6 +58,9 @@ class World:
     profile: object = None
     attachment: object = None
     enrolment: object = None
+    conversion: object = None
+    proof: object = None
+    dispute: object = None
     announcement: object = None
     export: object = None
     share: object = None
@@ -97,6 +105,7 @@ def make_world():
     world.attachment = make_picture(world.profile, by=owner.user)
     world.enrolment = make_study(world.profile)
     make_rows(world.profile)
+    make_cases(world)
     Group.objects.create(name="财政部门管理员")
     make_message(owner)
     sms_codes.issue(owner.phone, "register", "session")
@@ -131,6 +140,16 @@ def make_papers(profile):
     sheet = CertificateSheet(make_certificate(profile))
     share = make_share(profile.accountant, sheet)
     return share, make_paper(profile.accountant, sheet, share=share)
+
+
+def make_cases(world):
+    """An application with its proof, an exemption, a question, and a rule that was tried."""
+    world.conversion = make_conversion(world.profile)
+    world.proof = Proof.objects.create(conversion=world.conversion, state="rejected")
+    make_exemption(world.profile)
+    world.dispute = make_dispute(make_enrolment(world.profile))
+    rule = world.conversion.kind.rule
+    RuleTrial.objects.create(rule=rule, before=trials.values_of(rule), after=trials.values_of(rule))
 
 
 def make_study(profile):

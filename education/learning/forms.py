@@ -35,7 +35,7 @@ class CatalogueForm(YearForm):
 
     kind = forms.ChoiceField(choices=CourseKind, required=False, widget=forms.HiddenInput)
     q = forms.CharField(
-        label="机构名称",
+        label="机构或课程",
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "名称或拼音", "autocomplete": "off"}),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from accounting_platform.lib import clock
 from education.ledger import rules
 from education.ledger.entries import Totals, plain, totals_against
+from education.ledger.record import exempt_words, record_of
 from education.models import YearRule, YearTotal
 
 ZERO = Decimal(0)
@@ -24,11 +25,13 @@ def is_over(rule):
 
 @dataclass(frozen=True)
 class Standing:
-    """One person's year. `owed` is False for years before continuing education was due."""
+    """One person's year. `owed` is False for years before continuing education was due and for exempt ones."""
 
     rule: YearRule
     totals: Totals
     owed: bool = True
+    # Why the person need not study in this year: 在校生.
+    exempt: str = ""
 
     @property
     def year(self):
@@ -72,7 +75,7 @@ class Standing:
         if self.is_done:
             return "ok", "已完成"
         if not self.owed:
-            return "plain", "不作要求"
+            return "plain", "已免" if self.exempt else "不作要求"
         return ("plain", "已截止") if self.is_over else ("wait", "未完成")
 
     @property
@@ -81,12 +84,14 @@ class Standing:
         if self.is_done:
             return f"{self.year} 年度学分已修满"
         if not self.owed:
-            return f"{self.year} 年度不作要求"
+            return f"{self.year} 年度{'已免' if self.exempt else '不作要求'}"
         return f"{self.year} 年度还差 {plain(self.missing)} 学分"
 
     @property
     def words(self):
         """What is missing of each kind, and until when it can be made up."""
+        if self.exempt and not self.is_done:
+            return f"免于本年度继续教育，原因：{self.exempt}。所学的学分照常记录。"
         if not self.owed and not self.is_done:
             return "从事会计工作或取得资格的次年起参加继续教育，本年度所学的学分照常记录。"
         return "".join(self.words_of(part) for part in self.parts) + self.deadline
@@ -160,15 +165,44 @@ def filled(part):
     return plain(min(max(part.have, ZERO), part.need))
 
 
-def standings(profile):
-    """The standing in every year that has a rule and has begun, newest first, by year."""
-    first = rules.first_year_owed(profile)
-    have = {total.year: total for total in YearTotal.objects.filter(profile=profile)}
+@dataclass(frozen=True)
+class Overview:
+    """The standing in every year that has a rule and has begun, newest first, by year, and why years are owed."""
+
+    years: dict[int, Standing]
+    why: str
+
+
+def overview(profile):
+    """A person's years; one query."""
+    record = record_of(profile)
+    first = rules.first_year_owed(profile, record)
     found = {}
     for rule in rules.begun_rules():
-        totals = totals_against(rule, have.get(rule.year) or YearTotal(year=rule.year))
-        found[rule.year] = Standing(rule, totals, owed=first is not None and rule.year >= first)
-    return found
+        totals = totals_against(rule, record.totals.get(rule.year) or YearTotal(year=rule.year))
+        exempt = exempt_words(rule, record, profile)
+        owed = first is not None and rule.year >= first and not exempt
+        found[rule.year] = Standing(rule, totals, owed, exempt)
+    return Overview(found, duty_words(profile, record, first))
+
+
+def standings(profile):
+    """The standings of an overview alone."""
+    return overview(profile).years
+
+
+def duty_words(profile, record, first):
+    """Since when somebody owes years, and because of what."""
+    if first is None:
+        return "您的档案里没有开始从事会计工作的时间，也没有会计专业技术资格，所以现在不要求继续教育。"
+    dated = [day for day in record.certificates if day]
+    starts = [(day, "开始从事会计工作") for day in [profile.accounting_since] if day]
+    starts += [(day, "取得专业技术资格") for day in dated]
+    if not starts:
+        return f"您的专业技术资格没有填写取得时间，从采集信息的年度起计，即 {first} 年度起。"
+    day, what = min(starts)
+    later = f"本平台记录 {rules.FIRST_YEAR} 年度及以后，" if day.year + 1 < rules.FIRST_YEAR else ""
+    return f"您 {day.year} 年{what}，从次年起每年参加继续教育；{later}所以从 {first} 年度起计。"
 
 
 def duty(year):

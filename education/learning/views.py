@@ -13,6 +13,7 @@ from education.learning import catalogue as resources
 from education.learning import my_learning, standing
 from education.learning.forms import CatalogueForm, YearForm
 from education.learning.launch import UNAVAILABLE
+from education.learning.plan import plan_for
 from education.ledger import certificates, rules
 from registration.access import collected_required
 
@@ -25,7 +26,7 @@ def catalogue(request):
     form = CatalogueForm(request.GET)
     kind, year, search = form.chosen_kind, form.chosen_year, form.cleaned_data.get("q", "")
     page = resources.page(profile, kind=kind, year=year, search=search, after=form.cleaned_data.get("after"))
-    rule = rules.rule_for(year)
+    rule = rules.kept_rule(year)
     context = {
         "form": form,
         "page": page,
@@ -53,7 +54,7 @@ def leave(request, public_id):
         raise Http404(UNAVAILABLE)
     form = CatalogueForm(request.GET)
     list_query = query(form, kind=offering.kind, year=offering.year)
-    rule = rules.rule_for(offering.year)
+    rule = rules.kept_rule(offering.year)
     context = {
         "offering": offering,
         "host": urlsplit(offering.institution.launch_url).hostname,
@@ -70,15 +71,17 @@ def my(request):
     """我的学习: standing, studies and ledger sheet of one year, and the other years in short."""
     profile = request.accountant.profile
     form = YearForm(request.GET)
-    rows = my_learning.rows(profile, form.chosen_year)
-    years = standing.standings(profile)
-    now = years.get(form.chosen_year)
+    whole = standing.overview(profile)
+    now = whole.years.get(form.chosen_year)
+    rows = my_learning.rows(profile, form.chosen_year, now)
     context = {
         "form": form,
         "year": form.chosen_year,
         "rows": rows,
         "standing": now,
-        "others": others(years, now),
+        "plan": plan_for(now) if now else None,
+        "why": whole.why,
+        "others": others(whole.years, now),
     }
     if now is not None:
         context["sheet"] = now.sheet(f"{now.year} 年度学分账页", sheet_foot(now), credits_url(now.year))
@@ -129,7 +132,7 @@ def others(years, now):
     return [
         one
         for year, one in sorted(years.items(), reverse=True)
-        if one is not now and (one.owed or one.totals.total.have)
+        if one is not now and (one.owed or one.exempt or one.totals.total.have)
     ]
 
 

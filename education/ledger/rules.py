@@ -1,10 +1,8 @@
 """年度规则: which years the platform knows, what each asks for, and which years somebody owes."""
 
-from django.db.models import Min
-
 from accounting_platform.lib import clock
 from accounting_platform.lib.kept import Kept
-from collection.models import Qualification
+from education.ledger.record import exempt_words, record_of
 from education.models import YearRule
 
 FIRST_YEAR = 2021
@@ -21,6 +19,11 @@ kept_rules = Kept(lambda: list(YearRule.objects.order_by("-year")), YearRule)
 judged_by = Kept(lambda: {rule.year: rule for rule in YearRule.objects.all()}, YearRule, seconds=2)
 
 
+def kept_rule(year):
+    """The rule of one year for showing; at most a minute old."""
+    return next((rule for rule in kept_rules.get() if rule.year == year), None)
+
+
 def begun_rules():
     """The rules of the years that have begun, newest first, for showing; at most a minute old."""
     return [rule for rule in kept_rules.get() if rule.year <= clock.year()]
@@ -32,19 +35,24 @@ def supported_years():
 
 
 def years_owed(profile):
-    """The years somebody must study, newest first: from 2021, or the year after accounting start or first qualification."""
-    first = first_year_owed(profile)
-    return [] if first is None else [year for year in supported_years() if year >= first]
+    """The years somebody must study, newest first: from the first year owed, without those they are exempt from."""
+    record = record_of(profile)
+    first = first_year_owed(profile, record)
+    return [
+        rule.year
+        for rule in begun_rules()
+        if first is not None and rule.year >= first and not exempt_words(rule, record, profile)
+    ]
 
 
-def first_year_owed(profile):
-    """The year somebody's duty begins, None while neither accounting work nor a qualification is on record."""
-    if profile.accounting_since and profile.accounting_since.year < FIRST_YEAR:
-        return FIRST_YEAR
-    certificates = Qualification.objects.filter(profile=profile)
-    dated = certificates.aggregate(first=Min("obtained_on"))["first"]
-    starts = [day.year for day in (profile.accounting_since, dated) if day]
-    if not starts and certificates.exists():
+def first_year_owed(profile, record=None):
+    """The year somebody's duty begins: from 2021, or the year after accounting start or first qualification.
+
+    None while neither is on record.
+    """
+    certificates = (record or record_of(profile)).certificates
+    starts = [day.year for day in (profile.accounting_since, *certificates) if day]
+    if not starts and certificates:
         # Certificates whose date nobody gave: the duty is counted from the day they were recorded.
         starts = [(profile.submitted_at.year if profile.submitted_at else clock.year()) - 1]
     return max(FIRST_YEAR, min(starts) + 1) if starts else None

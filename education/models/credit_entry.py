@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounting_platform.lib.errors import DomainError
 from education.choices import CourseKind, CreditSource
+from education.models.conversion import Conversion
 from education.models.delivery import Delivery
 from education.models.enrolment import Enrolment
 from education.models.institution import Institution
@@ -23,6 +24,9 @@ class CreditEntry(models.Model):
     )
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, verbose_name="学习记录", null=True, blank=True)
     delivery = models.OneToOneField(Delivery, models.PROTECT, verbose_name="回传记录", null=True, blank=True)
+    conversion = models.ForeignKey(
+        Conversion, models.PROTECT, verbose_name="学分折算", null=True, blank=True, db_index=False
+    )
     finished_at = models.DateTimeField("完成时间")
     booked_at = models.DateTimeField("入账时间", default=timezone.now)
 
@@ -37,7 +41,12 @@ class CreditEntry(models.Model):
                 fields=["enrolment"],
                 condition=Q(source=CreditSource.STUDY),
                 name="credit_entry_one_per_study",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["conversion", "kind"],
+                condition=Q(source=CreditSource.CONVERSION),
+                name="credit_entry_conversion_once",
+            ),
         ]
 
     def __str__(self):

@@ -23,6 +23,9 @@ class Institution(models.Model):
     hosts = models.CharField("备案域名", max_length=300, help_text="学习平台所在的域名，多个用空格分开")
     service_phone = models.CharField("客服电话", max_length=30, blank=True)
     filed = models.BooleanField("已备案", default=True)
+    # Both are kept by a periodic task, so that no page ever reckons with a school's deliveries.
+    return_minutes = models.PositiveIntegerField("学分回传用时（分钟，中位数）", null=True, blank=True)
+    measured_at = models.DateTimeField("回传用时统计时间", null=True, blank=True)
     last_delivery_at = models.DateTimeField("最近回传时间", null=True, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from collection import pinyin
 from education.choices import CourseKind
 from education.models.institution import Institution
 
@@ -27,6 +28,7 @@ class Offering(models.Model):
     kind = models.CharField("类别", max_length=12, choices=CourseKind)
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("课程名称", max_length=80)
+    title_pinyin = models.CharField("拼音", max_length=300, blank=True)
     intro = models.CharField("课程简介", max_length=120, blank=True)
     hours = models.DecimalField(
         "学时", max_digits=6, decimal_places=1, null=True, blank=True, validators=[NOT_NEGATIVE]
@@ -59,6 +61,13 @@ class Offering(models.Model):
 
     def __str__(self):
         return f"{self.institution} {self.year} 年度{self.get_kind_display()}"
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """The key that finds the title follows it, as a school's follows its name."""
+        if update_fields is None or "title" in update_fields:
+            self.title_pinyin = f"{pinyin.spelled(self.title)[:200]} {pinyin.initials(self.title)}"[:300]
+            update_fields = update_fields and {*update_fields, "title_pinyin"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class OfferingDivision(models.Model):

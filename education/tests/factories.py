@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounting_platform.lib import clock, signing
+from accounting_platform.tests.pictures import render
 from collection.choices import ProfileState
 from collection.models import Profile
 from education.choices import CourseKind
@@ -17,8 +19,12 @@ from education.ledger import certificates
 from education.ledger.entries import book, totals
 from education.models import (
     Certificate,
+    Conversion,
+    ConversionKind,
     CreditEntry,
+    Dispute,
     Enrolment,
+    Exemption,
     Institution,
     Learner,
     Offering,
@@ -109,6 +115,38 @@ def make_year_rule(year=None, **fields):
         "general_professional_min": Decimal(0),
     }
     return YearRule.objects.update_or_create(year=year or clock.year(), defaults=answers | fields)[0]
+
+
+def make_kind(rule=None, **fields):
+    """Something that may be converted in the rule's year: 30 credits of professional courses a piece."""
+    answers = {"name": f"折算项目{next(_numbers)}", "unit": "篇", "credits": Decimal(30), "evidence": "证明"}
+    return ConversionKind.objects.create(rule=rule or make_year_rule(), **answers | fields)
+
+
+def make_conversion(profile=None, *, kind=None, **fields):
+    """An application that waits, without pictures."""
+    kind = kind or make_kind()
+    answers = {"year": kind.rule.year, "obtained_on": date(2026, 3, 1)}
+    return Conversion.objects.create(profile=profile or make_collected(), kind=kind, **answers | fields)
+
+
+def make_exemption(profile=None, **fields):
+    """An exemption of this year, registered by staff."""
+    answers = {"year": clock.year(), "kind": "illness", "reason": "住院治疗"}
+    return Exemption.objects.create(profile=profile or make_collected(), **answers | fields)
+
+
+def make_dispute(study=None, **fields):
+    """An open question about a study."""
+    study = study or make_enrolment()
+    answers = {"topic": "not_booked", "words": "学完了，学分没有到账，请核实。"}
+    owner = {"profile": study.profile, "institution": study.institution}
+    return Dispute.objects.create(enrolment=study, **owner | answers | fields)
+
+
+def make_upload(size=(600, 800)):
+    """A picture as a browser sends it."""
+    return SimpleUploadedFile("proof.jpg", render("portrait", size).content, "image/jpeg")
 
 
 def event(event_type, /, *, at=None, **data):

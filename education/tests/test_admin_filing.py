@@ -127,6 +127,7 @@ YEAR = {
     "public_min": 30,
     "professional_min": 60,
     "general_professional_min": 20,
+    "credits_per_hour": "2.5",
     "opens_on": "2030-01-01",
     "closes_on": "2031-04-30",
 }

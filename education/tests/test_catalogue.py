@@ -70,6 +70,42 @@ def test_catalogue_finds_a_school_by_name_pinyin_and_initials(client, person, ty
     assert listed(client, q=typed) == ["珠江财会云课堂"]
 
 
+@pytest.mark.parametrize("typed", ["政府会计", "zhengfu", "zfkjzz"])
+def test_catalogue_finds_a_course_by_title_pinyin_and_initials(client, person, typed):
+    make_offering(make_institution(name="珠江财会云课堂"), title="政府会计准则")
+    make_offering(make_institution(name="岭南网校"), title="税务实务")
+
+    assert listed(client, q=typed) == ["珠江财会云课堂"]
+
+
+def test_catalogue_says_where_a_course_is_filed_and_how_soon_credits_come(client):
+    client.force_login(make_collected(division="440000-B").accountant.user)
+    make_offering(make_institution(name="甲网校", return_minutes=6))
+    make_offering(make_institution(name="乙网校"), divisions=("440000-B", "4401"))
+    make_offering(make_institution(name="丙网校"), divisions=("4401",))
+
+    page = client.get(reverse("education:catalogue"), PROFESSIONAL).content.decode()
+
+    assert "备案范围：全省" in page and "备案范围：省本级、广州市" in page and "丙网校" not in page
+    assert "学分一般 6 分钟内回传" in page and page.count("已备案") >= 2
+
+
+@pytest.mark.parametrize("rows", [1, 23])
+def test_catalogue_asks_the_database_as_often_for_one_school_as_for_many(
+    client, person, rows, django_assert_max_num_queries
+):
+    first = make_offering(make_institution(name="阿"))
+    for number in range(rows):
+        make_offering(make_institution(name=f"网校{number}"), divisions=("4401", "440106"))
+
+    asked = PROFESSIONAL | {"after": first.public_id}
+    client.get(reverse("education:catalogue"), asked)
+
+    # session, user with profile; the key to go on from, offerings, their divisions
+    with django_assert_max_num_queries(5):
+        client.get(reverse("education:catalogue"), asked)
+
+
 @pytest.mark.parametrize("fields", [None, ["name"], ["name", "intro"]])
 def test_institution_pinyin_follows_its_name(fields):
     school = make_institution(name="岭南网校")
@@ -116,7 +152,7 @@ def test_catalogue_an_ended_study_is_not_marked_as_going_on(client, person):
 
     response = client.get(reverse("education:catalogue"), PROFESSIONAL)
 
-    assert response.context["page"].studied == frozenset()
+    assert [one.studied for one in response.context["page"].offerings] == [False]
     assert "我正在学习" not in response.content.decode()
 
 

@@ -6,7 +6,10 @@ from education.learning import launch
 from education.models import CreditEntry, Enrolment, Ticket
 from education.tests.factories import (
     make_collected,
+    make_conversion,
+    make_dispute,
     make_enrolment,
+    make_exemption,
     make_learner,
     make_offering,
     make_year_rule,
@@ -44,6 +47,9 @@ def test_export_holds_studies_ledger_and_pseudonyms_of_one_person():
     for each in (profile, other):
         study = make_enrolment(each)
         make_learner(each, study.institution)
+        make_conversion(each)
+        make_exemption(each)
+        make_dispute(study)
         CreditEntry.objects.create(
             profile=each,
             year=2026,
@@ -55,11 +61,7 @@ def test_export_holds_studies_ledger_and_pseudonyms_of_one_person():
 
     data = export.part(profile.accountant).data
 
-    assert {name: len(rows) for name, rows in data.items()} == {
-        "学习记录": 1,
-        "学分账": 1,
-        "学分证明": 0,
-        "学员编号": 1,
-    }
+    every = ("学习记录", "学分账", "学分折算", "免学登记", "学分疑问", "学员编号")
+    assert {name: len(rows) for name, rows in data.items()} == dict.fromkeys(every, 1) | {"学分证明": 0}
     study = Enrolment.objects.get(profile=profile)
     assert data["学习记录"][0]["机构报名编号"] == study.reference
