@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounting_platform.lib.model_choices import AnyKey
 from collection.choices import DutyStatus
 from education.ledger import trials
 from education.ledger.rules import FIRST_YEAR
@@ -76,11 +77,16 @@ class ConversionKindForm(forms.ModelForm):
         return credits
 
 
+class RuleField(AnyKey, forms.ModelChoiceField):
+    pass
+
+
 class TrialForm(forms.ModelForm):
     """A rule as it might be, for a year that has one."""
 
     FIELDS = ["rule", *CREDITS, "exempt_statuses"]
 
+    rule = RuleField(label="年度规则", queryset=YearRule.objects.order_by("-year"), empty_label=None)
     total_min = forms.DecimalField(label="总学分", max_digits=5, decimal_places=2)
     public_min = forms.DecimalField(label="公需课学分", max_digits=5, decimal_places=2)
     professional_min = forms.DecimalField(label="专业课学分", max_digits=5, decimal_places=2)
@@ -90,10 +96,6 @@ class TrialForm(forms.ModelForm):
     class Meta:
         model = RuleTrial
         fields = ["rule"]
-
-    @staticmethod
-    def rules():
-        return YearRule.objects.order_by("-year")
 
     def clean(self):
         answers = super().clean()

@@ -132,9 +132,8 @@ class RuleTrialAdmin(ProvinceDesk, PlatformAdmin):
         return False
 
     def get_changeform_initial_data(self, request):
-        rule = (
-            TrialForm.rules().filter(pk=as_key(request.GET.get("rule"))).first() or TrialForm.rules().first()
-        )
+        rules = YearRule.objects.order_by("-year")
+        rule = rules.filter(pk=as_key(request.GET.get("rule"))).first() or rules.first()
         return {"rule": rule, **trials.values_of(rule)} if rule else {}
 
     def get_fields(self, request, obj=None):

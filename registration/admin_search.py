@@ -10,6 +10,8 @@ from django.utils.http import urlencode
 from accounting_platform.lib.encryption import SealError, seal, unseal
 
 MARK, CONTEXT, LONGEST = "~", "admin.search", 100
+# Filters beside the search; an address has its limits.
+MOST_KEPT = 20
 NOT_KEPT = {SEARCH_VAR, PAGE_VAR, "csrfmiddlewaretoken"}
 
 
@@ -21,7 +23,8 @@ class QuietSearch:
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and SEARCH_VAR in request.POST:
-            kept = {name: value for name, value in request.POST.items() if name not in NOT_KEPT}
+            asked = ((name, value) for name, value in request.POST.items() if name not in NOT_KEPT)
+            kept = {name: value for name, value in list(asked)[:MOST_KEPT] if len(name + value) <= LONGEST}
             if term := request.POST[SEARCH_VAR].strip()[:LONGEST]:
                 kept[SEARCH_VAR] = sealed_term(term)
             return redirect(f"{request.path}?{urlencode(kept)}")

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounting_platform.lib.model_choices import AnyKey
 from collection.fields import AnswerChoiceField, DayField, TextField
 from education import conversions, disputes
 from education.choices import DisputeTopic
@@ -12,7 +13,7 @@ MOST_UNITS = 99
 LONGEST_WORDS = 300
 
 
-class KindField(forms.ModelChoiceField):
+class KindField(AnyKey, forms.ModelChoiceField):
     """The kinds of open years, each with what it brings."""
 
     def label_from_instance(self, kind):
