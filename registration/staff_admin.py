@@ -53,6 +53,8 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
     """Accounts of staff and institutions; accountants make their own. Only superusers hand out rights, by groups."""
 
     form, add_form = StaffChangeForm, StaffCreationForm
+    # Django's own page has a sentence in English on top; ours stands in the fieldset.
+    add_form_template = None
     list_display = ["username", "display_name", "kind", "division_scope", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username__startswith", "display_name__startswith"]

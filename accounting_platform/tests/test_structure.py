@@ -199,6 +199,15 @@ def own_code():
     return [path for path in files(".py") if not {"tests", "migrations", "benchmarks"} & set(path.parts)]
 
 
+def test_tables_for_spreadsheets_are_written_in_one_known_place():
+    """Cells with what people typed would need a quote before = + - @; the one sheet there is holds our own words."""
+    writes = re.compile(r"\bWorkbook\(|\bcsv\.(writer|DictWriter)\(|\.to_(csv|excel)\(|\bExportMixin\b")
+
+    assert {place.partition(":")[0] for place in places(writes, own_code())} == {
+        "collection/employer_sheet.py"
+    }
+
+
 def test_one_module_writes_the_audit():
     writes = re.compile(r"\bAuditEvent(\(|\.objects\.(bulk_create|create|get_or_create|update_or_create)\b)")
 

@@ -138,6 +138,12 @@ def test_group_that_can_be_no_key_is_a_wrong_choice(chief, key):
     assert response.status_code == 200 and "groups" in response.context["adminform"].form.errors
 
 
+def test_form_for_a_new_colleague_is_all_in_chinese(chief):
+    page = chief.get(reverse("admin:registration_user_add")).text
+
+    assert "保存后在下一页选择所属的组" in page and "After you" not in page
+
+
 def test_accountants_are_no_staff_accounts(chief):
     accountant = make_accountant()
 
