@@ -8,6 +8,8 @@ NAMES = {
     "institution.secret_created": "生成回传密钥",
     "credits.change_confirmed": "同意更正或撤销学分",
     "credits.change_refused": "不同意更正或撤销学分",
+    "certificate.issued": "出具继续教育证明",
+    "certificate.revoked": "撤销继续教育证明",
     "year_rule.tried": "试算年度规则",
     "exemption.granted": "登记免学",
     "exemption.ended": "取消免学登记",
