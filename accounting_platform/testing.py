@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.files.storage import storages
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounting_platform.lib.clock import SHANGHAI
 from accounting_platform.lib.kept import forget_all
@@ -21,6 +23,16 @@ from accounting_platform.tests.pictures import render
 
 # Playwright's loop runs in the thread of the test; Django would take every query there for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# A machine that does other work too is slow, not wrong; and what decides whether a change lands tries the same each time.
+hypothesis_settings.register_profile(
+    "platform",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("platform")
 
 
 def pytest_collection_modifyitems(config, items):

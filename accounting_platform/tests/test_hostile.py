@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -172,9 +172,7 @@ def test_every_address_takes_hostile_queries(world, who):
         max_size=6,
     )
 )
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60)
 def test_doors_take_any_bytes(client, fields):
     for url in ("/login/", "/password-reset/", "/registration/", "/registration/sms-codes/", "/admin/login/"):
         assert post(client, url, dict(fields)).status_code < 500

@@ -81,7 +81,7 @@ def test_resident_id_born_today_in_shanghai_is_accepted_and_tomorrow_not():
     assert "晚于今天" in refusal_of("resident_id", resident_id(born="20261124")).message
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.dates(date(1950, 1, 1), date(2020, 12, 31)), st.integers(0, 999))
 def test_resident_id_agrees_with_two_public_checkers(born, sequence):
     number = resident_id("440103", f"{born:%Y%m%d}", f"{sequence:03}")
@@ -94,7 +94,6 @@ def test_resident_id_agrees_with_two_public_checkers(born, sequence):
     assert refusal_of("resident_id", wrong).message == "身份证号码最后一位校验不符，请核对"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(documents.DOCUMENT_TYPES)), st.text(max_size=40))
 def test_any_text_is_refused_or_kept_unchanged(document_type, raw):
     number = documents.normalise_number(document_type, raw)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
 from django.test.utils import isolate_apps
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounting_platform.lib import ciphers, encryption
@@ -61,7 +61,6 @@ def test_every_cut_is_noticed(algorithm):
             encryption.unseal(sealed[:length], "a.b")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_foreign_bytes_are_no_sealed_data(data):
     with pytest.raises(SealError):

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounting_platform.lib.text import has_forbidden_characters, normalise, strip_blanks, upper_ascii
@@ -19,7 +19,6 @@ def test_normalise_halves_trims_and_composes(typed, kept):
     assert normalise(typed) == kept
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_normalise_is_stable(text):
     assert normalise(normalise(text)) == normalise(text)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
@@ -181,7 +181,6 @@ def test_a_misread_or_swapped_character_is_pointed_at(mistyped, place):
     assert set(place.split("、")) <= set(places)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from("123459"),
     st.sampled_from("1239"),
@@ -197,7 +196,6 @@ def test_credit_code_agrees_with_a_public_checker(office, kind, region, organisa
     assert cleaned(validators.clean_credit_code, body + other) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_refused_or_kept_unchanged(raw):
     for clean in (

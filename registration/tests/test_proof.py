@@ -5,7 +5,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import RequestFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounting_platform.lib import context
@@ -170,7 +170,7 @@ def test_missing_proof_says_what_to_do(session, settings):
 
 
 @given(st.text() | st.binary().map(lambda raw: base64.b64encode(raw).decode()))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50)
 def test_any_text_is_no_proof(session, payload):
     assert verdict(session, payload)[0] in (400, 429)
 
