@@ -118,6 +118,8 @@ def test_without_script_the_first_send_works_and_the_second_says_what_to_do(
 
 def test_login_that_takes_a_proof_goes_through_by_enter(page, live_server, monkeypatch):
     accountant = make_accountant()
+    # A visitor from this machine has no address that counts; the page and the server are told otherwise.
+    monkeypatch.setattr(login, "proof_wanted", lambda: True)
     monkeypatch.setattr(login, "takes_proof", lambda address, failures: True)
     page.goto(f"{live_server.url}/login/")
     page.fill("#id_document_number", accountant.document_number)
