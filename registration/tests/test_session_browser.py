@@ -3,14 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounting_platform.tests.stack import Stack
+
 pytestmark = pytest.mark.browser
 SECONDS = 9
 
 
+@pytest.fixture(scope="module")
+def running():
+    """A platform whose log-ins last a few seconds."""
+    with Stack(SESSION_IDLE_SECONDS=str(SECONDS)) as stack:
+        yield stack
+
+
 @pytest.fixture
-def member(processes, page):
-    """Somebody on the page that changes personal answers, with a log-in that lasts a few seconds."""
-    running = processes(SESSION_IDLE_SECONDS=str(SECONDS))
+def member(running, page):
+    """Somebody on the page that changes personal answers."""
     page.person = next(one for one in running.logins() if "(collected)" in one["who"])
     page.goto(f"{running.base_url}/login/?next=/changes/personal/")
     log_in(page)
