@@ -49,6 +49,13 @@ class DeliveryAdmin(PeoplesRecords):
         url = reverse("admin:education_delivery_decide", args=[delivery.pk])
         return format_html('<a href="{}">确认或退回</a>', url)
 
+    def may_decide(self, request):
+        return scope_of(request.user) == PROVINCE and request.user.has_perm("education.change_delivery")
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return fields if self.may_decide(request) else [name for name in fields if name != "decision"]
+
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
         return [path("<int:pk>/decide/", view, name="education_delivery_decide"), *super().get_urls()]
@@ -56,8 +63,7 @@ class DeliveryAdmin(PeoplesRecords):
     def decide_view(self, request, pk):
         """What the school asks for beside what stands in the ledger; the province confirms it or sends it back."""
         delivery = self.get_object(request, str(pk))
-        may = scope_of(request.user) == PROVINCE and request.user.has_perm("education.change_delivery")
-        if delivery is None or not may:
+        if delivery is None or not self.may_decide(request):
             raise PermissionDenied
         if delivery.outcome != DeliveryOutcome.HELD:
             self.message_user(request, "这条回传不需要处理，或者已经处理过。", messages.WARNING)

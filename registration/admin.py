@@ -74,7 +74,7 @@ class AccountantAdmin(ProvinceOnly, DivisionScoped, PlatformAdmin):
         "masked_document",
         "masked_phone",
         "gender",
-        "birth_date",
+        "birth_year",
         "country",
         "works_in_guangdong",
         "holds_certificate",
@@ -88,6 +88,11 @@ class AccountantAdmin(ProvinceOnly, DivisionScoped, PlatformAdmin):
     @admin.display(description="证件号码")
     def masked_document(self, accountant):
         return mask_document(accountant.document_number)
+
+    @admin.display(description="出生年份")
+    def birth_year(self, accountant):
+        # The day stands in the middle of the document number, which is masked.
+        return f"{accountant.birth_date.year} 年" if accountant.birth_date else "—"
 
     @admin.display(description="手机号码")
     def masked_phone(self, accountant):

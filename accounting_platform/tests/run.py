@@ -43,8 +43,8 @@ FOREIGN |= {
 FOREIGN_PREFIXES = ("S3_", "SMS_", "SESSION_", "SEALING_", "LOOKUP_", "SECRET_")
 # In order on each process: tests that empty the tables come after those that rely on what migrations filled.
 TWO_PROCESSES = ("-n", "2", "--dist", "load")
-# A file's tests share what they started: a platform in processes, a browser.
-FILE_BY_FILE = ("-n", "2", "--dist", "loadfile")
+# Journeys differ much in length: a process that has nothing left takes over from the other.
+BALANCED = ("-n", "2", "--dist", "worksteal")
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Part:
 PARTS = [
     Part("SQLite", "not browser and not postgres", (), TWO_PROCESSES),
     Part("PostgreSQL and Redis", "not browser and not once", ("postgresql", "redis"), TWO_PROCESSES),
-    Part("browser", "browser", ("chromium", "fonts", "postgresql", "redis"), FILE_BY_FILE),
+    Part("browser", "browser", ("chromium", "fonts", "postgresql", "redis"), BALANCED),
 ]
 
 

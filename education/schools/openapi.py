@@ -140,7 +140,10 @@ def operation(body, success, refusals, examples):
 
 ENVELOPE = (400, 401, 404, 413, 415, 429, 503)
 TICKETS = operation(
-    TicketIn, TicketOut, ENVELOPE, {"ticket": {"ticket": "Zx3v0mQm1c0vJf3nq0m8Zk7Jb0y4kq1T2uWc5d6e7f8"}}
+    TicketIn,
+    TicketOut,
+    (*ENVELOPE, 422),
+    {"ticket": {"ticket": "Zx3v0mQm1c0vJf3nq0m8Zk7Jb0y4kq1T2uWc5d6e7f8"}},
 )
 EVENTS = operation(EventIn, Taken, (*ENVELOPE, 409, 422), EXAMPLES | {"enrolment.created (document)": DIRECT})
 BATCH = operation(

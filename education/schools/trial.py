@@ -23,8 +23,11 @@ PARAMETER = "dry_run"
 
 
 def is_asked(request):
-    """Whether this request is only tried."""
-    return request.GET.get(PARAMETER) == "1"
+    """Whether this request is only tried. What might have been meant so is refused, lest it be booked."""
+    value = request.GET.get(PARAMETER, "0")
+    if value not in {"0", "1"}:
+        raise Refusal("invalid", errors=[(f"/{PARAMETER}", "试运行写 dry_run=1，正式发送请去掉这个参数")])
+    return value == "1"
 
 
 def mark(request):

@@ -91,3 +91,14 @@ def test_a_booking_says_nothing_of_trials(client, school):
     answer = post_signed(client, school, "events", enrolled(learner.public_id)).json()
 
     assert set(answer) == {"status", "delivery"}
+
+
+@pytest.mark.parametrize("value", ["true", "", "yes"])
+def test_what_may_have_been_meant_as_a_trial_is_refused(client, school, value):
+    before = rows()
+
+    answer = post_signed(client, school, f"events?dry_run={value}", enrolled())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["errors"][0]["pointer"] == "/dry_run"
+    assert rows() == before

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounting_platform.lib.errors import DomainError
+from registration.audit_events import name_of
 
 
 class AppendOnly(models.QuerySet):
@@ -48,7 +49,7 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} {self.pk}"
+        return f"{name_of(self.kind)} {self.pk}"
 
     def save(self, *args, **kwargs):
         """Append only: what stands in the audit is never rewritten through the model."""
