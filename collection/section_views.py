@@ -1,5 +1,7 @@
 """Steps 3 to 7: one section's page, saving it, and what is said about it."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
@@ -24,6 +26,8 @@ def section(request, key):
         raise Http404(f"no section {key!r}")
     profile = services.profile_of(request.accountant)
     if elsewhere := pages.way_instead(request, profile, key):
+        if request.method == "POST":
+            keep_what_was_typed(request, profile, asked)
         return elsewhere
     if request.method != "POST":
         return show(request, asked.form_for(profile))
@@ -31,6 +35,15 @@ def section(request, key):
         answers = asked.form_for(profile, request.POST).rearranged(request.POST)
         return draw(request, answers, rearranged=True)
     return save(request, profile, asked)
+
+
+def keep_what_was_typed(request, profile, asked):
+    """A new 在岗状态 may ask more of an earlier step while this one's page is open: what was typed there is kept."""
+    if profile.is_submitted or request.POST.get("version") != str(profile.version):
+        return
+    with suppress(DomainError):
+        answers = services.save_section(profile.pk, asked, request.POST, by=request.user, leave=True)
+        tell_what_was_kept(request, answers)
 
 
 def show(request, answers):

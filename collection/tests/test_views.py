@@ -115,6 +115,20 @@ def test_every_step_waits_for_the_notice(enter, url):
     assert "请先完成第 2 步：阅读须知" in response.text
 
 
+@pytest.mark.parametrize(("version", "kept"), [("same", "student"), ("none", "accounting")])
+def test_what_was_typed_into_a_step_that_closed_meanwhile_is_kept(enter, version, kept):
+    profile = make_profile(complete_sections=["personal"], duty_status="accounting")
+    answers = {"duty_status": "student"} | ({"version": profile.version} if version == "same" else {})
+
+    response = enter(profile).post(step("work"), answers, follow=True)
+
+    assert response.redirect_chain[-1][0] == step("education")
+    assert "请先完成第 4 步：学历信息" in response.text
+    profile.refresh_from_db()
+    assert profile.duty_status == kept
+    assert ("已保存，下次登录" in response.text) == (kept == "student")
+
+
 def test_later_steps_lead_to_the_first_unfinished_one_with_the_reason(enter):
     client = enter(make_profile(complete_sections=["personal"]))
 

@@ -38,7 +38,7 @@ class Plan:
 
     @property
     def words(self):
-        rest = f"还有 {self.days} 天" if self.days > 1 else "今天是最后一天"
+        rest = f"连今天共 {self.days} 天" if self.days > 1 else "今天是最后一天"
         told = f"还需学习约 {plain(self.hours)} 学时，{rest}，平均每天约 {self.pace}。"
         return told + ("时间很紧，请尽早开始。" if self.minutes_a_day > TIGHT * HOUR else "")
 
