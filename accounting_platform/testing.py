@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from accounting_platform.lib import pdf
 from accounting_platform.lib.clock import SHANGHAI
 from accounting_platform.lib.kept import forget_all
 from accounting_platform.tests.browsing import (  # noqa: F401
@@ -36,8 +37,11 @@ hypothesis_settings.load_profile("platform")
 
 
 def pytest_collection_modifyitems(config, items):
+    lacking = pdf.missing_packages()
     for item in items:
         keep_what_migrations_filled(item)
+        if lacking and item.get_closest_marker("pdf"):
+            item.add_marker(pytest.mark.skip(reason=pdf.install_line(lacking)))
     leave_out_what_needs_postgres(config, items)
 
 

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from accounting_platform import checks
 from accounting_platform.lib import pdf, qr
 
-needs_pdf = pytest.mark.skipif(bool(pdf.missing_packages()), reason=pdf.install_line(pdf.missing_packages()))
 PAGE = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>会计档案</title></head><body>{}</body></html>'
 
 
@@ -19,7 +18,7 @@ def made(body):
     return PdfReader(BytesIO(pdf.render(PAGE.format(body))))
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_is_tagged_and_has_title_language_and_embedded_fonts():
     found = made("<h1>买买提江·阿卜杜热合曼 𠮷㛃</h1><p>档案号 4401-2026-0000001</p>")
 
@@ -43,7 +42,7 @@ def fonts(page):
     return names
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_takes_pictures_from_the_page_alone(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr("socket.create_connection", lambda *a, **k: asked.append(a) or 1 / 0)
@@ -63,7 +62,7 @@ def drawn(page):
     return "/XObject" in page["/Resources"]
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_maker_leaves_the_judgement_of_uploads_alone():
     made("<p>档案</p>")
 

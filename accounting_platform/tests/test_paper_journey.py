@@ -7,14 +7,10 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from accounting_platform.lib import pdf
 from accounting_platform.tests.browsing import watch
 from accounting_platform.tests.journey import Journey
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(bool(pdf.missing_packages()), reason=pdf.install_line(pdf.missing_packages())),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1}
 SLOW = 60_000
 

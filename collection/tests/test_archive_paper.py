@@ -23,7 +23,6 @@ from registration.models import AuditEvent, PaperFile
 from registration.tests.factories import make_accountant, make_paper, make_share
 
 pytestmark = pytest.mark.django_db
-needs_pdf = pytest.mark.skipif(bool(pdf.missing_packages()), reason=pdf.install_line(pdf.missing_packages()))
 # Thirty characters, with a dot inside and two that few fonts have.
 LONG_NAME = "买买提江·阿卜杜热合曼·𠮷㛃司马欧阳上官诸葛东方皇甫尉迟公孙一"
 
@@ -61,7 +60,7 @@ def text_of(content):
     return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages)
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_says_what_the_page_says(begin, member, profile, owner):
     row = begin()
 
@@ -77,7 +76,7 @@ def test_pdf_says_what_the_page_says(begin, member, profile, owner):
     assert list(AuditEvent.objects.order_by("id").values_list("kind", flat=True)) == kinds
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_of_a_past_day_says_what_stood_then(begin, member, profile, owner, at):
     at("2026-03-18 10:00:00")
     profile.employer_name = LONG_NAME
@@ -92,7 +91,7 @@ def test_pdf_of_a_past_day_says_what_stood_then(begin, member, profile, owner, a
     assert root["/Lang"] == "zh-CN" and root["/MarkInfo"]["/Marked"]
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_code_of_a_share_is_printed_where_it_is_chosen(begin, owner):
     share = make_share(owner, ArchiveSheet.find(owner, ""), groups=["work"])
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accounting_platform.lib import clock, pdf
+from accounting_platform.lib import clock
 from accounting_platform.lib.errors import DomainError
 from education.choices import CertificateState, CreditSource
 from education.ledger import certificates
@@ -21,7 +21,6 @@ from registration.models import AuditEvent, Message
 from registration.tests.factories import make_accountant, make_paper, make_share, make_staff, staff_login
 
 pytestmark = pytest.mark.django_db
-needs_pdf = pytest.mark.skipif(bool(pdf.missing_packages()), reason=pdf.install_line(pdf.missing_packages()))
 YEAR = clock.year()
 DESK = ("education.view_certificate", "education.change_certificate")
 
@@ -188,7 +187,7 @@ def test_revoking_needs_a_reason_and_happens_once(done):
 # --- on paper, and for others
 
 
-@needs_pdf
+@pytest.mark.pdf
 def test_pdf_of_a_certificate(done):
     certificate = certificates.issue(done, YEAR, by=done.accountant.user)
     row = make_paper(done.accountant, CertificateSheet(certificate))
